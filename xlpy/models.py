@@ -1,0 +1,196 @@
+"""What a form and a summary table *are*, once read: every value knows what was typed and where.
+
+Amounts are `Decimal` in 万元; months are `xlpy.cells.Month`; days are `datetime.date`. Nothing here reads a grid or
+judges a value: `xlpy.forms` and `xlpy.summary` build these models, `xlpy.checks` looks at them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from xlpy.cells import Month
+from xlpy.layout import ECONOMIC_COLUMNS, EXTRA_LABELS, FORM_LABELS, SUMMARY_FIELDS
+
+T = TypeVar("T")
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Value(Model, Generic[T]):
+    """One typed-in value.
+
+    value    what it means, None where it is blank, `nil` or unreadable
+    raw      the text as seen in the cell, "" where blank
+    problem  why it cannot be read, in Chinese; "" where it can, or is blank
+    nil      explicitly "none": / 无 — (which is not 0)
+    sheet, cell   where it stands; both "" where its label or column was not found, cell "" likewise
+    """
+
+    value: T | None = None
+    raw: str = ""
+    problem: str = ""
+    nil: bool = False
+    sheet: str = ""
+    cell: str = ""
+
+    @property
+    def blank(self) -> bool:
+        return not self.raw
+
+
+class Member(Model):
+    """One line of 攻关项目组成员. `line` counts the form's member lines from 1, blank ones included."""
+
+    line: int
+    name: Value[str] = Value[str]()
+    gender: Value[str] = Value[str]()
+    position: Value[str] = Value[str]()
+    education: Value[str] = Value[str]()
+    department: Value[str] = Value[str]()
+
+
+class Economics(Model):
+    """One row of the economic table (万元 over 12 months)."""
+
+    sales: Value[Decimal] = Value[Decimal]()
+    profit: Value[Decimal] = Value[Decimal]()
+    saving: Value[Decimal] = Value[Decimal]()
+    forex: Value[Decimal] = Value[Decimal]()
+    other: Value[Decimal] = Value[Decimal]()
+
+
+class Opinion(Model):
+    """A signed opinion: its text, who signed, and when."""
+
+    text: Value[str] = Value[str]()
+    signed_by: Value[str] = Value[str]()
+    signed_on: Value[dt.date] = Value[dt.date]()
+
+
+class Form(Model):
+    """Annex 1 (登记表) of one enterprise.
+
+    `file` is the path as given, `sha256` of its bytes, `sheet` the sheet (or Word table) that holds the form's body,
+    `template` the version that our own template stores ("" for any other form), `valueless` the cells that show
+    nothing to other programs (a formula without a stored value, a WPS in-cell picture).
+    """
+
+    file: str
+    sha256: str = ""
+    sheet: str = ""
+    template: str = ""
+    recommender: Value[str] = Value[str]()
+    project_name: Value[str] = Value[str]()
+    applicant: Value[str] = Value[str]()
+    filled_on: Value[dt.date] = Value[dt.date]()
+    background: Value[str] = Value[str]()
+    goal: Value[str] = Value[str]()
+    investment: Value[Decimal] = Value[Decimal]()
+    quality_level: Value[str] = Value[str]()
+    innovation: Value[str] = Value[str]()
+    results: Value[str] = Value[str]()
+    before: Economics = Economics()
+    after: Economics = Economics()
+    team: tuple[Member, ...] = ()
+    technical: Opinion = Opinion()
+    finance: Opinion = Opinion()
+    head: Opinion = Opinion()
+    recommendation: Value[str] = Value[str]()
+    remarks: Value[str] = Value[str]()
+    completed: Value[Month] = Value[Month]()
+    level: Value[str] = Value[str]()
+    ownership: Value[str] = Value[str]()
+    size: Value[str] = Value[str]()
+    credit_code: Value[str] = Value[str]()
+    contact: Value[str] = Value[str]()
+    phone: Value[str] = Value[str]()
+    valueless: tuple[Value[str], ...] = ()
+
+    def fields(self) -> Iterator[tuple[str, Value[Any]]]:
+        """(name, value) of every single field, named as in the JSON: economics.before.sales, opinions.head, …"""
+        for label in FORM_LABELS + EXTRA_LABELS:
+            yield label.field, getattr(self, label.field)
+        for when in ("before", "after"):
+            for column in ECONOMIC_COLUMNS:
+                yield f"economics.{when}.{column}", getattr(getattr(self, when), column)
+        for who in ("technical", "finance", "head"):
+            opinion: Opinion = getattr(self, who)
+            yield f"opinions.{who}", opinion.text
+            yield f"opinions.{who}.signed_by", opinion.signed_by
+            yield f"opinions.{who}.signed_on", opinion.signed_on
+
+
+class SummaryRow(Model):
+    """One filled row of Annex 2. `row_number` is its true row in the sheet; `origin` its line number in 来源."""
+
+    row_number: int
+    number: Value[int] = Value[int]()
+    project_name: Value[str] = Value[str]()
+    company: Value[str] = Value[str]()
+    completed: Value[Month] = Value[Month]()
+    level: Value[str] = Value[str]()
+    ownership: Value[str] = Value[str]()
+    size: Value[str] = Value[str]()
+    benefit: Value[Decimal] = Value[Decimal]()
+    remarks: Value[str] = Value[str]()
+    origin: int | None = None
+
+    def fields(self) -> Iterator[tuple[str, Value[Any]]]:
+        for name in SUMMARY_FIELDS:
+            yield name, getattr(self, name)
+
+
+class StrayRow(Model):
+    """A row inside the table that is no project: `kind` is "blank" or "total"."""
+
+    row_number: int
+    kind: str
+    cell: str
+    text: str = ""
+
+
+class Heading(Model):
+    """A header cell: its text, its address, and the field it was recognised as ("" if none)."""
+
+    text: str
+    cell: str
+    field: str = ""
+
+
+class SummaryTable(Model):
+    """Annex 2 as found in one sheet.
+
+    columns    field → 1-based column
+    headings   every header cell, in order
+    missing    required fields without a column
+    first_row, last_row   the table's body, blank lines at its end included (an empty body: last_row < first_row)
+    rows       the filled rows, in order
+    strays     blank rows between filled ones and 合计 rows
+    unit, contact, phone  the line below the table
+    marks      field → column of its hidden mark column; `check_column`, `origin_column` likewise; None if absent
+    """
+
+    file: str = ""
+    sheet: str
+    title: str = ""
+    header_row: int
+    columns: dict[str, int]
+    headings: tuple[Heading, ...] = ()
+    missing: tuple[str, ...] = ()
+    first_row: int
+    last_row: int
+    rows: tuple[SummaryRow, ...] = ()
+    strays: tuple[StrayRow, ...] = ()
+    unit: Value[str] = Value[str]()
+    contact: Value[str] = Value[str]()
+    phone: Value[str] = Value[str]()
+    marks: dict[str, int] = {}
+    check_column: int | None = None
+    origin_column: int | None = None

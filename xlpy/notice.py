@@ -1,0 +1,150 @@
+"""The year's notice as settings: deadline, units, code lists, thresholds. The default is Jiading's notice of 2023.
+
+Source: 嘉市监质〔2023〕138号 (deadline: 三(二)4; at most 8 members: 填表说明 5; units: FACTS of the 2023 round).
+The sheets 参数 and 规则 of a workbook override these defaults; `xlpy.settings` reads and lists them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from xlpy.flags import Severity
+from xlpy.layout import fold
+
+
+class Code(BaseModel):
+    """An entry of a code list: the label that is stored, and what people write for it."""
+
+    model_config = ConfigDict(frozen=True)
+    label: str
+    aliases: tuple[str, ...] = ()
+
+
+class RuleSetting(BaseModel):
+    """What the sheet 规则 says about one rule: switched on, severity and message override (None = the catalogue's)."""
+
+    model_config = ConfigDict(frozen=True)
+    enabled: bool = True
+    severity: Severity | None = None
+    message: str = ""
+
+
+def codes(*entries: str) -> tuple[Code, ...]:
+    """`"国有企业|国企|国有"` → a Code with its aliases."""
+    return tuple(Code(label=label, aliases=tuple(aliases)) for label, *aliases in (e.split("|") for e in entries))
+
+
+class Notice(BaseModel):
+    """Everything that changes from year to year or from district to district. Amounts in 万元, times in months."""
+
+    model_config = ConfigDict(frozen=True)
+
+    year: int = Field(default=2023, ge=2000, le=2100)
+    district: str = "嘉定区"
+    title: str = "{year}年{district}重点产品质量攻关项目申报汇总表"
+    deadline: dt.date = dt.date(2023, 9, 15)
+    division_code: str = Field(default="310114", pattern=r"^\d{6}$")
+    max_team: int = Field(default=8, ge=1, le=50)
+    months_after_completion: int = Field(default=12, ge=0, le=60)
+    required: tuple[str, ...] = ("project_name", "company", "completed", "level", "ownership", "size", "benefit")
+    form_required: tuple[str, ...] = (
+        "recommender",
+        "project_name",
+        "applicant",
+        "background",
+        "goal",
+        "investment",
+        "quality_level",
+        "innovation",
+        "results",
+    )
+    weight_sales: Decimal = Decimal(0)
+    weight_profit: Decimal = Decimal(1)
+    weight_saving: Decimal = Decimal(1)
+    weight_forex: Decimal = Decimal(1)
+    weight_other: Decimal = Decimal(1)
+    tolerance_amount: Decimal = Field(default=Decimal(1), ge=0)
+    tolerance_percent: Decimal = Field(default=Decimal(1), ge=0, le=100)
+    likely_yuan: Decimal = Field(default=Decimal(100000), gt=0)
+    lookalike: int = Field(default=90, ge=50, le=100)
+    units: tuple[Code, ...] = codes(
+        "新成路街道|新成路|新成路街道办事处",
+        "真新街道|真新|真新街道办事处|真新新村街道",
+        "嘉定镇街道|嘉定镇|嘉定镇街道办事处",
+        "南翔镇|南翔|南翔镇人民政府",
+        "安亭镇|安亭|安亭镇人民政府",
+        "马陆镇|马陆|马陆镇人民政府",
+        "徐行镇|徐行|徐行镇人民政府",
+        "华亭镇|华亭|华亭镇人民政府",
+        "外冈镇|外冈|外冈镇人民政府",
+        "江桥镇|江桥|江桥镇人民政府",
+        "菊园新区|菊园|菊园新区管委会",
+        "嘉定工业区|工业区|嘉定工业区管委会|嘉定工业区管理委员会",
+    )
+    levels: tuple[Code, ...] = codes(
+        "国际领先|国际领先水平|世界领先|国际领跑",
+        "国际先进|国际先进水平|世界先进|国际大公司先进水平",
+        "国内领先|国内领先水平|全国领先",
+        "国内先进|国内先进水平|全国先进",
+        "行业领先|行业领先水平|市内领先|市领先|本市领先|行业先进|行业先进水平|市内领先水平",
+        "一般水平|一般|国际标准水平",
+    )
+    ownerships: tuple[Code, ...] = codes(
+        "国有企业|国企|国有|国有控股|国有控股企业|国有独资|央企|中央企业|全民所有制",
+        "集体企业|集体|集体所有制",
+        "民营企业|民企|民营|私营|私营企业|私企|私营有限责任公司|自然人独资",
+        "股份制企业|股份制|股份有限公司|股份公司|上市公司",
+        "外商投资企业|外资|外企|外资企业|外商独资|外商独资企业",
+        "中外合资企业|合资|合资企业|中外合资|中外合作",
+        "港澳台投资企业|港澳台|港资|台资|港澳台资|港资企业|台资企业|港澳台商投资企业",
+        "其他|其它",
+    )
+    sizes: tuple[Code, ...] = codes(
+        "大型|大|大型企业|大企业", "中型|中|中型企业", "小型|小|小型企业|小企业", "微型|微|微型企业|小微|微企"
+    )
+    rules: dict[str, RuleSetting] = {}
+
+    @property
+    def title_text(self) -> str:
+        """The printed title of Annex 2."""
+        return self.title.format(year=self.year, district=self.district)
+
+    @property
+    def weights(self) -> dict[str, Decimal]:
+        """Weight of each economic column in 经济效益. The notice gives no formula: see README."""
+        return {name: getattr(self, f"weight_{name}") for name in ("sales", "profit", "saving", "forex", "other")}
+
+    @cached_property
+    def _tables(self) -> dict[str, dict[str, str]]:
+        return {name: _lookup(getattr(self, name)) for name in ("units", "levels", "ownerships", "sizes")}
+
+    def label(self, which: str, text: str) -> str | None:
+        """The label that `text` stands for in the code list `which` (units, levels, ownerships, sizes), or None.
+
+        What stands in brackets or after a comma is looked at only if the whole is unknown:
+        国际先进水平（2020年代） is 国际先进.
+        """
+        table = self._tables[which]
+        found = table.get(fold(text))
+        if found is None:
+            for mark in "（(，,；;":
+                head = text.split(mark, 1)[0]
+                if head != text and (found := table.get(fold(head))):
+                    break
+        return found
+
+    def labels(self, which: str) -> list[str]:
+        """The labels of a code list in their order."""
+        return [code.label for code in getattr(self, which)]
+
+
+CODE_LISTS = {"level": "levels", "ownership": "ownerships", "size": "sizes", "recommender": "units"}
+
+
+def _lookup(entries: Iterable[Code]) -> dict[str, str]:
+    return {fold(text): code.label for code in entries for text in (code.label, *code.aliases)}

@@ -1,0 +1,180 @@
+"""What a command wants changed: a short ordered list of block operations, their effect and their inverse.
+
+A `Patch` is data. Both surfaces carry it out; here it is carried out on a `Snapshot` in memory, which gives the diff
+(`changes`), the state afterwards (`applied`), and the patch that takes everything back (`inverse`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from xlpy.grids import Scalar, SheetGrid, Snapshot, same_scalar
+
+Block = tuple[tuple[Scalar, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Put `values` (rows of equal length) with its top left at (`row`, `column`), both 1-based.
+
+    Text stays text on every surface. With `links` each text is also a link to the place it names: 汇总表!D7, or
+    [file.xlsx]登记表!C5 relative to the workbook.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    values: Block
+    links: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InsertRows:
+    """Insert `count` rows before `row`; they look like the row above them."""
+
+    sheet: str
+    row: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRows:
+    """Delete `count` rows from `row` on (only ever rows that an InsertRows made)."""
+
+    sheet: str
+    row: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddSheet:
+    """Add an empty sheet at the end, `hidden` so that only a program can show it."""
+
+    name: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DropSheet:
+    """Remove a sheet (only ever one that an AddSheet made)."""
+
+    name: str
+
+
+Operation = Write | InsertRows | DeleteRows | AddSheet | DropSheet
+
+
+class Change(NamedTuple):
+    """One cell that differs, addressed as it stands after the patch."""
+
+    sheet: str
+    cell: str
+    before: Scalar
+    after: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Operations in order; each sees the result of those before it."""
+
+    operations: tuple[Operation, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.operations)
+
+    def __add__(self, other: Patch) -> Patch:
+        return Patch(self.operations + other.operations)
+
+    def applied(self, snapshot: Snapshot) -> Snapshot:
+        """`snapshot` after the patch; the argument stays as it was."""
+        for operation in self.operations:
+            snapshot = _apply(snapshot, operation)
+        return snapshot
+
+    def inverse(self, snapshot: Snapshot) -> Patch:
+        """The patch that turns `applied(snapshot)` back into `snapshot`, cell for cell."""
+        back: list[Operation] = []
+        for operation in self.operations:
+            undo = _inverse(snapshot, operation)
+            if undo is not None:
+                back.append(undo)
+            snapshot = _apply(snapshot, operation)
+        return Patch(tuple(reversed(back)))
+
+    def changes(self, snapshot: Snapshot) -> Iterator[Change]:
+        """The cells that differ, in patch order, later writes to one cell merged; inserted rows count as blank."""
+        first: dict[str, dict[tuple[int, int], Scalar]] = {}
+        for operation in self.operations:
+            match operation:
+                case InsertRows(sheet, row, count):
+                    first[sheet] = {(r + count if r >= row else r, c): v for (r, c), v in first.get(sheet, {}).items()}
+                case DeleteRows(sheet, row, count):
+                    first[sheet] = {
+                        (r - count if r >= row + count else r, c): v
+                        for (r, c), v in first.get(sheet, {}).items()
+                        if not row <= r < row + count
+                    }
+                case Write(sheet):
+                    seen, grid = first.setdefault(sheet, {}), snapshot.sheet(sheet)
+                    for r, c, _ in _cells(operation):
+                        seen.setdefault((r, c), grid.stored(r, c))
+            snapshot = _apply(snapshot, operation)
+        for name, cells in first.items():
+            if name in snapshot.sheets:
+                grid = snapshot.sheets[name]
+                for (r, c), before in cells.items():
+                    if not same_scalar(before, grid.stored(r, c)):
+                        yield Change(name, grid.address(r, c), before, grid.stored(r, c))
+
+    def without_idle_writes(self, snapshot: Snapshot) -> Patch:
+        """The patch less the writes that change no cell, so that a run with nothing to do has an empty patch."""
+        kept: list[Operation] = []
+        for operation in self.operations:
+            if isinstance(operation, Write):
+                grid = snapshot.sheet(operation.sheet)
+                if all(same_scalar(grid.stored(r, c), v) for r, c, v in _cells(operation)):
+                    continue
+            kept.append(operation)
+            snapshot = _apply(snapshot, operation)
+        return Patch(tuple(kept))
+
+
+def block(rows: Sequence[Sequence[Scalar]]) -> Block:
+    """Rows as the immutable block that a `Write` holds."""
+    return tuple(tuple(row) for row in rows)
+
+
+def _cells(write: Write) -> Iterator[tuple[int, int, Scalar]]:
+    for r, row in enumerate(write.values, write.row):
+        for c, value in enumerate(row, write.column):
+            yield r, c, value
+
+
+def _apply(snapshot: Snapshot, operation: Operation) -> Snapshot:
+    match operation:
+        case AddSheet(name, hidden):
+            return snapshot.with_sheet(SheetGrid(name=name, rows=[], hidden=hidden))
+        case DropSheet(name):
+            return replace(snapshot, sheets={k: v for k, v in snapshot.sheets.items() if k != name})
+        case InsertRows(sheet, row, count):
+            return snapshot.with_sheet(snapshot.sheet(sheet).with_rows_inserted(row, count))
+        case DeleteRows(sheet, row, count):
+            return snapshot.with_sheet(snapshot.sheet(sheet).with_rows_deleted(row, count))
+        case Write(sheet, row, column, values):
+            return snapshot.with_sheet(snapshot.sheet(sheet).with_block(row, column, values))
+
+
+def _inverse(snapshot: Snapshot, operation: Operation) -> Operation | None:
+    match operation:
+        case AddSheet(name):
+            return DropSheet(name)
+        case InsertRows(sheet, row, count):
+            return DeleteRows(sheet, row, count)
+        case Write(sheet, row, column, values):
+            width = max((len(r) for r in values), default=0)
+            before = snapshot.sheet(sheet).stored_block(row, column, len(values), width)
+            return replace(operation, values=before)
+        case DropSheet() | DeleteRows():
+            raise ValueError(f"{operation} has no inverse: undo steps are not undone")
