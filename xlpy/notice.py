@@ -138,6 +138,10 @@ class Notice(BaseModel):
                     break
         return found
 
+    def exact_label(self, which: str, text: str) -> str | None:
+        """The label that the whole of `text` stands for, or None."""
+        return self._tables[which].get(fold(text))
+
     def labels(self, which: str) -> list[str]:
         """The labels of a code list in their order."""
         return [code.label for code in getattr(self, which)]
