@@ -194,3 +194,23 @@ class SummaryTable(Model):
     marks: dict[str, int] = {}
     check_column: int | None = None
     origin_column: int | None = None
+
+
+class Skipped(Model):
+    """A file that was received but not used, and why in one line."""
+
+    file: str
+    reason: str
+
+
+class Intake(Model):
+    """What a folder of forms held: every file is a form or skipped.
+
+    `files` counts all files seen; `modified` is file → seconds of last change, to tell versions apart.
+    `folder` is the folder as it is recorded in 来源.
+    """
+
+    folder: str
+    forms: tuple[Form, ...]
+    skipped: tuple[Skipped, ...] = ()
+    modified: dict[str, float] = {}

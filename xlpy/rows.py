@@ -7,6 +7,9 @@ The notice has no formula for 经济效益. Here it is Σ weight × (攻关后 �
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from xlpy.cells import name_key
 
 from xlpy.layout import ECONOMIC_COLUMNS
 from xlpy.models import Form, Value
@@ -60,3 +63,18 @@ def row_of(form: Form, notice: Notice) -> dict[str, Value[str] | Value[Decimal]]
 
 def _as_text(value: Value[str] | Value[object], text: str | None) -> Value[str]:
     return Value[str](value=text, raw=value.raw, problem=value.problem, sheet=value.sheet, cell=value.cell)
+
+
+def agrees(field: str, row_value: Value[Any], form_value: Value[Any], notice: Notice) -> bool:
+    """Whether a cell of Annex 2 says the same as its form: names, months, codes and 万元 compare by meaning."""
+    one, other = row_value.value, form_value.value
+    if one is None or other is None:
+        return one is other
+    if field == "benefit":
+        return Decimal(one).quantize(CENT) == Decimal(other).quantize(CENT)
+    if field in CODE_LISTS:
+        which = CODE_LISTS[field]
+        labels = notice.label(which, str(one)), notice.label(which, str(other))
+        if all(labels):
+            return labels[0] == labels[1]
+    return name_key(str(one)) == name_key(str(other))

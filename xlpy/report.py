@@ -1,0 +1,97 @@
+"""What a command tells: the pydantic model behind `--json`. Keys that do not apply are absent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from pydantic import BaseModel
+
+from xlpy.flags import Flag, Severity
+from xlpy.grids import Scalar
+from xlpy.models import Skipped
+
+
+class CellChange(BaseModel):
+    """One cell that the command changed, or with `--dry-run` would change. Days and times are ISO text."""
+
+    sheet: str
+    cell: str
+    before: str | int | float | bool | None
+    after: str | int | float | bool | None
+
+
+class Reconciliation(BaseModel):
+    """One file's rows and 万元 in and out; `balanced` when in = out + excluded."""
+
+    file: str
+    town: str
+    rows_in: int
+    rows_out: int
+    excluded: int
+    amount_in: float
+    amount_out: float
+    balanced: bool
+
+
+class Group(BaseModel):
+    """One line of a grouping: how many projects, their 经济效益 in 万元, and its share of the total (0…1)."""
+
+    label: str
+    count: int
+    amount: float
+    share: float
+
+
+class LeftOut(BaseModel):
+    """A row whose 经济效益 is not in the totals, and why."""
+
+    row_number: int
+    project_name: str
+    reason: str
+
+
+class Totals(BaseModel):
+    """The figures of 统计: all projects, groupings by level, ownership and size, and what was left out. 万元."""
+
+    projects: int
+    companies: int
+    amount: float
+    groups: dict[str, list[Group]]
+    left_out: list[LeftOut]
+
+
+class Report(BaseModel):
+    """The outcome of one command on one workbook."""
+
+    command: str
+    workbook: str
+    rows: int | None = None
+    flags: list[Flag] = []
+    changes: list[CellChange] = []
+    totals: Totals | None = None
+    reconciliation: list[Reconciliation] | None = None
+    skipped: list[Skipped] | None = None
+
+    def count(self, severity: Severity) -> int:
+        return sum(flag.severity is severity for flag in self.flags)
+
+    @property
+    def exit_code(self) -> int:
+        """0 without, 1 with an error flag."""
+        return 1 if self.count(Severity.ERROR) else 0
+
+    def as_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", exclude_none=True) | {
+            "flags": [f.model_dump(mode="json") for f in self.flags],
+            "changes": [c.model_dump(mode="json") for c in self.changes],
+        }
+
+
+def plain(value: Scalar) -> str | int | float | bool | None:
+    """A cell's content as JSON has it."""
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, dt.timedelta):
+        return str(value)
+    return str(value) if isinstance(value, str) else value
