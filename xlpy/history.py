@@ -29,7 +29,7 @@ _OPERATIONS = {c.__name__: c for c in (Write, InsertRows, DeleteRows, AddSheet, 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One undoable run: its command, its time as text, the patch back, and what the run left where that patch writes."""
+    """One undoable run: command, time as text, the patch back, and what the run left where that patch writes."""
 
     command: str
     time: str
@@ -114,13 +114,13 @@ def _packed(one: Step) -> str:
         "left": [_plain(asdict(write)) for write in one.left],
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return base64.b85encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 6)).decode("ascii")
+    return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 6)).decode("ascii")
 
 
 def _unpacked(text: str) -> tuple[Patch, tuple[Write, ...]]:
     try:
         packer = zlib.decompressobj()
-        raw = packer.decompress(base64.b85decode(text), _LARGEST)
+        raw = packer.decompress(base64.b64decode(text, validate=True), _LARGEST)
         if packer.unconsumed_tail:
             raise ValueError("too large")
         data = json.loads(raw.decode("utf-8", "surrogatepass"))

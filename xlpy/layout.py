@@ -69,6 +69,14 @@ SOURCE_HEADERS: Final = ("来源编号", "状态", "文件", "SHA-256", "导入�
 LOG_HEADERS: Final = ("时间", "操作", "操作人", "结果", "改动单元格数", "主要改动")
 HISTORY_HEADERS: Final = ("步骤", "时间", "操作", "内容")
 PULLED_FIELDS: Final = ("project_name", "company", "completed", "level", "ownership", "size", "benefit")
+SETTING_HEADERS: Final = ("名称", "值", "说明", "单位/格式", "示例")
+ALIAS_HEADER: Final = "别名"  # stands right of each code list in 参数
+RULE_HEADERS: Final = ("编号", "规则", "级别", "启用", "为什么查", "怎么改", "自定义提示语")
+
+
+def source_headers() -> tuple[str, ...]:
+    """The whole header of 来源: `SOURCE_HEADERS`, then of each pulled field the value and where it stands."""
+    return (*SOURCE_HEADERS, *(f"{HEADER_OF[f]}·{what}" for f in PULLED_FIELDS for what in ("值", "出处")))
 
 
 class Label(NamedTuple):
@@ -155,3 +163,24 @@ def fold(text: str) -> str:
     True
     """
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def source_headers() -> list[str]:
+    """The header of 来源: the file's columns, then value and place of each pulled field."""
+    return [*SOURCE_HEADERS, *(f"{HEADER_OF[f]}·{part}" for f in PULLED_FIELDS for part in ("值", "出处"))]
+
+
+def field_name(field: str) -> str:
+    """The printed name of a field: benefit → 经济效益(万元), economics.before.sales → 攻关前12月·销售额."""
+    head, *rest = field.split(".")
+    match head:
+        case "economics":
+            return f"{ECONOMIC_ROWS[rest[0]][0]}·{ECONOMIC_COLUMNS[rest[1]][0]}" if len(rest) == 2 else "经济效益"
+        case "team":
+            member = f"成员{rest[0]}" if rest else "攻关项目组成员"
+            return f"{member}·{TEAM_NAMES[rest[1]]}" if len(rest) == 2 else member
+        case "opinions":
+            name = OPINIONS[rest[0]][0]
+            return name + {"signed_by": "·签字", "signed_on": "·日期"}.get(rest[1] if len(rest) > 1 else "", "")
+        case _:
+            return HEADER_OF.get(head) or LABEL_OF.get(head) or FOOTER_NAMES.get(head) or head

@@ -10,7 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from xlpy.cells import name_key
-
 from xlpy.layout import ECONOMIC_COLUMNS
 from xlpy.models import Form, Value
 from xlpy.notice import CODE_LISTS, Notice
@@ -55,13 +54,13 @@ def row_of(form: Form, notice: Notice) -> dict[str, Value[str] | Value[Decimal]]
     }
     for name in ("level", "ownership", "size"):
         value: Value[str] = getattr(form, name)
-        row[name] = _as_text(value, value.value and notice.exact_label(CODE_LISTS[name], value.value) or value.value)
+        row[name] = _as_text(value, (value.value and notice.exact_label(CODE_LISTS[name], value.value)) or value.value)
     place = benefit_place(form)
     row["benefit"] = Value[Decimal](value=benefit(form, notice), raw=place.raw, sheet=place.sheet, cell=place.cell)
     return row
 
 
-def _as_text(value: Value[str] | Value[object], text: str | None) -> Value[str]:
+def _as_text(value: Value[Any], text: str | None) -> Value[str]:
     return Value[str](value=text, raw=value.raw, problem=value.problem, sheet=value.sheet, cell=value.cell)
 
 

@@ -58,12 +58,13 @@ def group_labels(field: str, notice: Notice) -> list[str]:
 
 
 def _groups(data: pd.DataFrame, field: str, notice: Notice, amount: float) -> list[Group]:
-    sums = data.groupby(field)["benefit"].agg(["size", "sum"])
+    groups = data.groupby(field)["benefit"]
+    counts, sums = groups.size().to_dict(), groups.sum().to_dict()
     lines = []
     for label in group_labels(field, notice):
-        count, total = (sums.at[label, "size"], sums.at[label, "sum"]) if label in sums.index else (0, 0.0)
-        share = float(total) / amount if amount else 0.0
-        lines.append(Group(label=label, count=int(count), amount=round(float(total), 2), share=round(share, 4)))
+        total = float(sums.get(label, 0.0))
+        share = round(total / amount, 4) if amount else 0.0
+        lines.append(Group(label=label, count=int(counts.get(label, 0)), amount=round(total, 2), share=share))
     return lines
 
 

@@ -1,0 +1,118 @@
+"""The sheet 来源: for every file of the last pull its fate, and for every row what was pulled from where.
+
+It is the memory of the three-way merge: the value last pulled tells a clerk's edit from a changed form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from xlpy.cells import name_key, show
+from xlpy.grids import Scalar, SheetGrid, Snapshot
+from xlpy.layout import HEADER_OF, PULLED_FIELDS, SOURCE_HEADERS, SOURCES, fold, source_headers
+from xlpy.patch import AddSheet, Operation, Patch, Write, block
+
+USED, SUPERSEDED, SKIPPED, GONE = "已导入", "已被新版替代", "未采用", "文件已不在"
+_NUMBER, _STATE, _FILE, _SHA, _TIME = SOURCE_HEADERS
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One line of 来源. `number` is None for a file that gave no row; `values` holds the content last pulled."""
+
+    state: str
+    file: str
+    sha256: str = ""
+    time: str = ""
+    number: int | None = None
+    values: dict[str, Scalar] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """(project, enterprise) as last pulled."""
+        return name_key(show(self.values.get("project_name"))), name_key(show(self.values.get("company")))
+
+
+def read_origins(snapshot: Snapshot) -> list[Origin]:
+    """The lines of 来源, in order; none if the sheet is absent or has lost its header."""
+    grid = snapshot.sheets.get(SOURCES)
+    columns = _header(grid) if grid else None
+    if not grid or not columns:
+        return []
+    top, at = columns
+    lines = []
+    for r in range(top + 1, grid.height + 1):
+        state, file = show(grid.value(r, at[fold(_STATE)])), show(grid.value(r, at[fold(_FILE)]))
+        if not (state or file):
+            continue
+        number = grid.value(r, at[fold(_NUMBER)])
+        lines.append(
+            Origin(
+                state=state,
+                file=file,
+                sha256=show(grid.value(r, at.get(fold(_SHA), 0))),
+                time=show(grid.value(r, at.get(fold(_TIME), 0))),
+                number=int(number) if isinstance(number, int | float) else None,
+                values={f: grid.value(r, at.get(fold(_value(f)), 0)) for f in PULLED_FIELDS},
+                places={f: show(grid.value(r, at.get(fold(_place(f)), 0))) for f in PULLED_FIELDS},
+            )
+        )
+    return lines
+
+
+def write_origins(origins: Iterable[Origin], snapshot: Snapshot) -> Patch:
+    """The patch that makes `origins` the content of 来源, blanking what stood below."""
+    operations: list[Operation] = []
+    grid = snapshot.sheets.get(SOURCES)
+    found = _header(grid) if grid else None
+    headers = source_headers()
+    if grid is None:
+        operations.append(AddSheet(SOURCES))
+    if not found:
+        top = grid.height + 1 if grid and grid.height else 1
+        operations.append(Write(SOURCES, top, 1, block([headers])))
+        columns = {fold(h): c for c, h in enumerate(headers, 1)}
+    else:
+        top, columns = found
+    width = max(columns.values())
+    lines: list[list[Scalar]] = []
+    for origin in origins:
+        line: list[Scalar] = [None] * width
+        cells: dict[str, Scalar] = {
+            _NUMBER: origin.number,
+            _STATE: origin.state,
+            _FILE: origin.file,
+            _SHA: origin.sha256 or None,
+            _TIME: origin.time or None,
+        }
+        for f in PULLED_FIELDS:
+            cells[_value(f)] = origin.values.get(f)
+            cells[_place(f)] = origin.places.get(f) or None
+        for header, value in cells.items():
+            if column := columns.get(fold(header)):
+                line[column - 1] = value
+        lines.append(line)
+    old = grid.height - top if grid and found else 0
+    lines += [[None] * width for _ in range(old - len(lines))]
+    if lines:
+        operations.append(Write(SOURCES, top + 1, 1, block(lines)))
+    return Patch(tuple(operations))
+
+
+def _value(name: str) -> str:
+    return f"{HEADER_OF[name]}·值"
+
+
+def _place(name: str) -> str:
+    return f"{HEADER_OF[name]}·出处"
+
+
+def _header(grid: SheetGrid) -> tuple[int, dict[str, int]] | None:
+    """Row of the header and folded header → column; None if no row has the number, state and file headers."""
+    for r in range(1, min(grid.height, 20) + 1):
+        columns = {fold(show(v)): c for c, v in enumerate(grid.rows[r - 1], 1) if v is not None and v != ""}
+        if all(fold(h) in columns for h in (_NUMBER, _STATE, _FILE)):
+            return r, columns
+    return None
