@@ -1,0 +1,66 @@
+"""Office packages (OOXML zips) whose bytes depend on their content only, not on clock, platform or zlib.
+
+Parts are stored uncompressed: deflate's output differs between zlib builds, and our files stay small enough to mail.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from openpyxl import Workbook
+
+CONTENT_TYPES = "[Content_Types].xml"
+CORE = "docProps/core.xml"
+WRITTEN = "2023-08-02T00:00:00Z"  # the day of the notice, in place of the moment of the build
+
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+_DATE = re.compile(rb"(<dcterms:(created|modified)\b[^>]*>)[^<]*(</dcterms:\2>)")
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """Name → content of every part of a package, in the order of the zip."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def packed(content: dict[str, bytes]) -> bytes:
+    """A package with these parts, in this order but for the content types, which Office puts (and expects) first."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
+        for name in sorted(content, key=lambda part: part != CONTENT_TYPES):
+            info = zipfile.ZipInfo(name, _ZIP_EPOCH)
+            info.create_system = 0  # else it names the machine that built the file
+            package.writestr(info, content[name])
+    return out.getvalue()
+
+
+def normalised(data: bytes) -> bytes:
+    """The package with fixed times, one zip layout and fixed document dates: the same input gives the same bytes.
+
+    >>> one = packed({"a": b"1", CONTENT_TYPES: b"2"})
+    >>> normalised(one) == normalised(normalised(one)), list(parts(one))
+    (True, ['[Content_Types].xml', 'a'])
+    """
+    content = parts(data)
+    if CORE in content:
+        content[CORE] = _DATE.sub(rb"\g<1>" + WRITTEN.encode() + rb"\g<3>", content[CORE])
+    return packed(content)
+
+
+def save_workbook(workbook: Workbook) -> bytes:
+    """An openpyxl workbook as the bytes of an .xlsx file."""
+    out = io.BytesIO()
+    workbook.save(out)
+    return normalised(out.getvalue())
+
+
+def save_document(document: Document) -> bytes:
+    """A python-docx document as the bytes of a .docx file."""
+    out = io.BytesIO()
+    document.save(out)
+    return normalised(out.getvalue())
