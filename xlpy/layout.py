@@ -165,11 +165,6 @@ def fold(text: str) -> str:
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
-def source_headers() -> list[str]:
-    """The header of 来源: the file's columns, then value and place of each pulled field."""
-    return [*SOURCE_HEADERS, *(f"{HEADER_OF[f]}·{part}" for f in PULLED_FIELDS for part in ("值", "出处"))]
-
-
 def field_name(field: str) -> str:
     """The printed name of a field: benefit → 经济效益(万元), economics.before.sales → 攻关前12月·销售额."""
     head, *rest = field.split(".")

@@ -6,7 +6,8 @@ A `Patch` is data. Both surfaces carry it out; here it is carried out on a `Snap
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -146,6 +147,55 @@ def block(rows: Sequence[Sequence[Scalar]]) -> Block:
     return tuple(tuple(row) for row in rows)
 
 
+_FEW = 24
+
+
+def writes(grid: SheetGrid, cells: Mapping[tuple[int, int], Scalar]) -> list[Write]:
+    """Single cells, by (row, column), as few block writes.
+
+    Neighbours become one rectangle. Where that still leaves more than a few, each column is written in one piece from
+    its first to its last changed cell, the cells between as they are: so the number of writes, and with it of calls to
+    Excel, does not grow with the table.
+    """
+    spans: dict[tuple[int, int], list[int]] = {}  # (first, last column) → rows
+    columns_of: dict[int, list[int]] = {}
+    rows_of: dict[int, list[int]] = {}
+    for r, c in sorted(cells):
+        columns_of.setdefault(r, []).append(c)
+        rows_of.setdefault(c, []).append(r)
+    for r, columns in columns_of.items():
+        start = columns[0]
+        for c, following in zip(columns, [*columns[1:], None], strict=True):
+            if following != c + 1:
+                spans.setdefault((start, c), []).append(r)
+                start = following or 0
+    boxes = [(top, left, bottom, right) for (left, right), rows in spans.items() for top, bottom in _runs(rows)]
+    if len(boxes) > _FEW:
+        boxes = [(rows[0], c, rows[-1], c) for c, rows in rows_of.items()]
+    return [
+        Write(
+            grid.name,
+            top,
+            left,
+            tuple(
+                tuple(cells[r, c] if (r, c) in cells else grid.stored(r, c) for c in range(left, right + 1))
+                for r in range(top, bottom + 1)
+            ),
+        )
+        for top, left, bottom, right in sorted(boxes)
+    ]
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    start = previous = numbers[0]
+    for n in numbers[1:]:
+        if n != previous + 1:
+            yield start, previous
+            start = n
+        previous = n
+    yield start, previous
+
+
 def _cells(write: Write) -> Iterator[tuple[int, int, Scalar]]:
     for r, row in enumerate(write.values, write.row):
         for c, value in enumerate(row, write.column):
@@ -178,3 +228,13 @@ def _inverse(snapshot: Snapshot, operation: Operation) -> Operation | None:
             return replace(operation, values=before)
         case DropSheet() | DeleteRows():
             raise ValueError(f"{operation} has no inverse: undo steps are not undone")
+
+
+_LONGEST = 32_767  # characters of a cell, a limit of the file format and of Excel
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
+
+
+def safe_text(text: str) -> str:
+    """`text` as a cell can hold it: without the characters that no workbook can store, and cut at 32,767 with “…”."""
+    text = _FORBIDDEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

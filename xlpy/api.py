@@ -1,0 +1,100 @@
+"""The commands on closed workbooks, for Python users and the command line. All raise only `XlpyError`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from xlpy.commands.outcome import Outcome, Run
+from xlpy.files import read_grids
+from xlpy.grids import Snapshot
+from xlpy.intake import Progress, read_folder, read_form
+from xlpy.models import Intake, SummaryTable
+from xlpy.report import Report
+from xlpy.summary import parse_summary
+
+PathLike = str | os.PathLike[str]
+
+__all__ = ["pull", "read_folder", "read_form", "read_summary", "total", "undo", "validate"]
+
+
+def read_summary(path: PathLike) -> SummaryTable:
+    """Annex 2 from a file: the table with every row, heading and stray line. Amounts in 万元.
+
+    Raises FileError: UnreadableFile, PasswordNeeded, UnsupportedFormat, or WrongForm where it holds no 汇总表.
+    """
+    return parse_summary(read_grids(path))
+
+
+def pull(
+    workbook: PathLike,
+    forms: PathLike,
+    dry_run: bool = False,
+    *,
+    run: Run | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Merge every form below the folder `forms` into the Annex 2 `workbook`, in place, and check both.
+
+    Cells that the clerk edited are kept; pulling twice changes nothing. With `dry_run` nothing is written and the
+    report's `changes` tell what would be. The former version of the workbook stays in the folder 备份 beside it.
+    """
+    from xlpy.commands.pull import pull as command
+
+    intake = read_folder(forms, workbook, progress)
+    return _carry_out(workbook, lambda snapshot, at: command(snapshot, at, intake), dry_run, run)
+
+
+def validate(
+    workbook: PathLike,
+    forms: PathLike | None = None,
+    dry_run: bool = False,
+    *,
+    run: Run | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Check the Annex 2 `workbook`, with its `forms` if given, and mark what was found on it, in place."""
+    from xlpy.commands.validate import validate as command
+
+    intake: Intake | None = read_folder(forms, workbook, progress) if forms is not None else None
+    return _carry_out(workbook, lambda snapshot, at: command(snapshot, at, intake), dry_run, run)
+
+
+def total(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) -> Report:
+    """Fill the sheet 统计 of the Annex 2 `workbook`: totals in 万元 and groupings by level, ownership and size."""
+    from xlpy.commands.total import total as command
+
+    return _carry_out(workbook, command, dry_run, run)
+
+
+def undo(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) -> Report:
+    """Take back the last command that changed `workbook`: every cell as it was.
+
+    Raises CannotRun where there is nothing to undo or a cell was edited since; several steps go back one by one.
+    """
+    from xlpy.commands.undo import undo as command
+
+    return _carry_out(workbook, command, dry_run, run)
+
+
+def _carry_out(
+    workbook: PathLike, command: Callable[[Snapshot, Run], Outcome], dry_run: bool, run: Run | None
+) -> Report:
+    from xlpy.surfaces.file import open_workbook
+
+    book = open_workbook(Path(workbook))
+    outcome = command(book.snapshot, run or _this_run())
+    if not dry_run:
+        book.commit(outcome.patch)
+    return outcome.report
+
+
+def _this_run() -> Run:
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no user database: containers, some services
+        user = ""
+    return Run(dt.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S"), user)

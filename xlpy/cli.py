@@ -1,0 +1,304 @@
+"""The command line: arguments, progress, printing, exit codes. What it does is in `xlpy.api`.
+
+Exit: 0 no error flag, 1 at least one error flag, 2 could not run (one line on stderr, never a traceback).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from xlpy.errors import CannotRun, FileError, XlpyError, one_line
+
+if TYPE_CHECKING:
+    from xlpy.flags import Flag
+    from xlpy.intake import Progress
+    from xlpy.report import Report
+
+OK, ERRORS, FAILED = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: object) -> None:
+        formatter = lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=28, width=100)  # noqa: E731
+        super().__init__(**{"formatter_class": formatter, "add_help": False, **options})  # type: ignore[arg-type]
+        self.add_argument("-h", "--help", action="help", help="显示本说明")
+        self._positionals.title, self._optionals.title = "参数", "选项"
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "用法：", 1)
+
+    def error(self, message: str) -> NoReturn:
+        print(f"命令写得不对：{one_line(message)}。请看 {self.prog} -h", file=sys.stderr)
+        raise SystemExit(FAILED)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; the README's reference is printed from it."""
+    top = _Parser(prog="xlpy", description="质量攻关申报：把一个文件夹的登记表（附件1）变成核对过的汇总表（附件2）")
+    top.add_argument("--version", action="version", version=_version(), help="显示版本")
+    commands = top.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
+
+    def command(name: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(run=run)
+        return sub
+
+    def output(sub: argparse.ArgumentParser, dry_run: bool = True) -> None:
+        if dry_run:
+            sub.add_argument("--dry-run", action="store_true", help="只说会改什么，不写文件")
+        sub.add_argument("--json", action="store_true", help="用 JSON 输出，给程序读")
+
+    sub = command("demo", "造一个街镇的演示文件夹，并走完导入、校验、合计", _demo)
+    sub.add_argument("folder", metavar="文件夹", nargs="?", default="xlpy-demo", help="放在哪里（默认 xlpy-demo）")
+
+    sub = command("new", "新建空白表：汇总表、Excel 登记表或 Word 登记表", _new)
+    sub.add_argument(
+        "kind", metavar="种类", choices=("summary", "form", "form-docx"), help="summary、form 或 form-docx"
+    )
+    sub.add_argument("out", metavar="文件", help="新文件的名字；已有的文件不会被覆盖")
+
+    sub = command("read", "读登记表，列出读到的内容和问题", _read)
+    sub.add_argument("forms", metavar="登记表", nargs="+", help="登记表文件，可以多个")
+    output(sub, dry_run=False)
+
+    sub = command("pull", "把文件夹里的登记表导入汇总表，并核对", _pull)
+    sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
+    sub.add_argument("--forms", metavar="文件夹", required=True, help="登记表所在的文件夹")
+    output(sub)
+
+    sub = command("validate", "校验汇总表；给出登记表文件夹时两边对着查", _validate)
+    sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
+    sub.add_argument("--forms", metavar="文件夹", help="登记表所在的文件夹")
+    output(sub)
+
+    sub = command("total", "合计：填写“统计”表，图表随之更新", _total)
+    sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
+    output(sub)
+
+    sub = command("undo", "撤销上一步（可以连续撤销多步）", _undo)
+    sub.add_argument("workbook", metavar="工作簿", help="要撤销的工作簿（.xlsx）")
+    output(sub)
+
+    sub = command("rules", "列出全部检查规则", _rules)
+    sub.add_argument("--json", action="store_true", help="用 JSON 输出，给程序读")
+
+    sub = command("build", "重新生成模板、汇总表和说明文档（开发用）", _build)
+    sub.add_argument("--check", action="store_true", help="只核对现有文件是否与源代码一致")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. Whatever goes wrong is one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console on code page 936 cannot show every character
+            stream.reconfigure(errors="replace")
+    try:
+        options = parser().parse_args(arguments)
+        code: int = options.run(options)
+    except XlpyError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output left early: nothing to say to it
+        return FAILED
+    except KeyboardInterrupt:
+        print("已中断，文件没有改动", file=sys.stderr)
+        return FAILED
+    except Exception as error:
+        print(_unexpected(error), file=sys.stderr)
+        return FAILED
+    return code
+
+
+def _unexpected(error: Exception) -> str:
+    """One line for the user; the traceback goes to a file that a developer can be sent."""
+    import tempfile
+    import traceback
+
+    line = f"程序内部出错（{type(error).__name__}），文件没有改动"
+    try:
+        log = Path(tempfile.gettempdir()) / "xlpy-error.log"
+        log.write_text("".join(traceback.format_exception(error)), "utf-8")
+    except OSError:
+        return line
+    return f"{line}。请把 {log} 发给维护人员"
+
+
+def _version() -> str:
+    from xlpy import __version__
+
+    return f"xlpy {__version__}"
+
+
+# --- commands -----------------------------------------------------------------------------------------------------
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from xlpy.demo import run_demo
+
+    return run_demo(Path(options.folder))
+
+
+def _new(options: argparse.Namespace) -> int:
+    from xlpy.authoring import resource
+    from xlpy.surfaces.saving import new_workbook
+
+    name = {"summary": "附件2_申报汇总表.xlsx", "form": "附件1_登记表.xlsx", "form-docx": "附件1_登记表.docx"}[
+        options.kind
+    ]
+    out = Path(options.out)
+    new_workbook(out, resource(name).read_bytes())
+    print(f"已新建 {out}")
+    return OK
+
+
+def _read(options: argparse.Namespace) -> int:
+    from xlpy.api import read_form
+    from xlpy.checks import check_form
+    from xlpy.notice import Notice
+
+    code, notice = OK, Notice()
+    for path in options.forms:
+        try:
+            form = read_form(path)
+        except FileError as error:
+            code = FAILED
+            if options.json:
+                print(json.dumps({"file": path, "error": error.reason}, ensure_ascii=False))
+            print(error, file=sys.stderr)
+            continue
+        flags = check_form(form, notice)
+        if any(flag.severity.level == 3 for flag in flags):
+            code = max(code, ERRORS)
+        if options.json:
+            from xlpy.readout import form_json
+
+            print(json.dumps(form_json(form, flags), ensure_ascii=False))
+        else:
+            from xlpy.readout import form_text
+
+            print(form_text(form))
+            _print_flags(flags)
+    return code
+
+
+def _pull(options: argparse.Namespace) -> int:
+    from xlpy.api import pull
+
+    with _progress("读登记表") as progress:
+        report = pull(options.summary, options.forms, options.dry_run, progress=progress)
+    return _finish(report, options)
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from xlpy.api import validate
+
+    with _progress("读登记表") as progress:
+        report = validate(options.summary, options.forms, options.dry_run, progress=progress)
+    return _finish(report, options)
+
+
+def _total(options: argparse.Namespace) -> int:
+    from xlpy.api import total
+
+    return _finish(total(options.summary, options.dry_run), options)
+
+
+def _undo(options: argparse.Namespace) -> int:
+    from xlpy.api import undo
+
+    return _finish(undo(options.workbook, options.dry_run), options)
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from xlpy.catalogue import CATALOGUE
+
+    for rule in CATALOGUE.values():
+        if options.json:
+            row = {"id": rule.id, "title": rule.title, "severity": rule.severity, "why": rule.why}
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            print(f"{rule.id}  {rule.severity.label}  {rule.title}：{rule.why}")
+    return OK
+
+
+def _build(options: argparse.Namespace) -> int:
+    from xlpy.authoring import build, check, root
+
+    if not options.check:
+        for path in build(root()):
+            print(path)
+        return OK
+    differences = check(root())
+    for line in differences:
+        print(line, file=sys.stderr)
+    if differences:
+        raise CannotRun(f"{len(differences)} 个文件与源代码不一致", "请运行 xlpy build 重新生成")
+    print("全部一致")
+    return OK
+
+
+# --- printing -----------------------------------------------------------------------------------------------------
+
+
+def _finish(report: Report, options: argparse.Namespace) -> int:
+    if options.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+        return report.exit_code
+    print_report(report, options.dry_run)
+    return report.exit_code
+
+
+def print_report(report: Report, dry_run: bool = False) -> None:
+    """The report for a person: what changed, what was left out, the totals, every flag."""
+    verb = "将改动" if dry_run else "改动"
+    rows = "" if report.rows is None else f"{report.rows} 行，"
+    print(f"{one_line(report.workbook)}：{rows}{verb} {len(report.changes)} 个单元格")
+    if dry_run:
+        for change in report.changes:
+            before, after = ("空" if v is None else one_line(str(v)) for v in (change.before, change.after))
+            print(f"  {change.sheet}!{change.cell}：{before} → {after}")
+    for skipped in report.skipped or ():
+        print(f"  未采用 {one_line(skipped.file)}：{skipped.reason}")
+    if report.totals:
+        print(
+            f"  项目 {report.totals.projects} 个，单位 {report.totals.companies} 家，经济效益 {report.totals.amount:,.2f} 万元"
+        )
+        for left in report.totals.left_out:
+            print(f"  未计入 第{left.row_number}行 {one_line(left.project_name)}：{left.reason}")
+    _print_flags(report.flags)
+
+
+def _print_flags(flags: Sequence[Flag]) -> None:
+    from xlpy.commands.marking import summary_line
+
+    for flag in flags:
+        where = one_line(f"{flag.file} {flag.place}" if flag.file else flag.place)
+        print(f"  {flag.severity.label} {flag.rule} {where}：{flag.message}。{flag.fix}")
+    if flags:
+        print(f"  {summary_line(flags)}")
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Progress | None]:
+    """A progress bar on stderr, only on a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[name]}", markup=False)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, name="")
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, name=one_line(name))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,127 @@
+"""Flags on the workbook: hidden mark columns, the 校验 column in words, and the list 校验结果 with links.
+
+The user's own colours are never touched: conditional formats that ship with the template paint from the mark columns.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import groupby
+
+from xlpy.flags import Flag, Severity
+from xlpy.grids import Scalar, SheetGrid, Snapshot
+from xlpy.layout import RESULT_HEADERS, RESULTS, field_name, fold
+from xlpy.models import SummaryTable
+from xlpy.patch import AddSheet, Operation, Patch, Write, block, safe_text
+
+_IN_CELL = 3  # findings that the 校验 column spells out
+
+
+def by_importance(flags: Sequence[Flag]) -> list[Flag]:
+    """Errors first; within a severity by row of the table, then by file and rule."""
+    return sorted(flags, key=lambda f: (-f.severity.level, f.row_number or 1 << 30, f.file, f.rule, f.cell))
+
+
+def mark(snapshot: Snapshot, table: SummaryTable, flags: Sequence[Flag]) -> Patch:
+    """The patch that shows exactly `flags` on the workbook: whatever was marked before is gone."""
+    return Patch((*_mark_columns(table, flags), *_check_column(table, flags), *_result_list(snapshot, table, flags)))
+
+
+def _mark_columns(table: SummaryTable, flags: Sequence[Flag]) -> list[Write]:
+    levels: dict[tuple[int, str], int] = defaultdict(int)
+    for flag in flags:
+        if flag.sheet == table.sheet and flag.row_number is not None:
+            place = flag.row_number, flag.field
+            levels[place] = max(levels[place], flag.severity.level)
+    height = range(table.first_row, table.last_row + 1)
+    filled = {row.row_number for row in table.rows}
+    columns = sorted((column, field) for field, column in table.marks.items())
+    writes = []
+    for _, run in groupby(enumerate(columns), key=lambda pair: pair[1][0] - pair[0]):
+        together = [field for _, (_, field) in run]
+        values: list[list[Scalar]] = [
+            [levels[r, field] or (0 if r in filled else None) for field in together] for r in height
+        ]
+        if values:
+            writes.append(Write(table.sheet, table.first_row, table.marks[together[0]], block(values)))
+    return writes
+
+
+def _check_column(table: SummaryTable, flags: Sequence[Flag]) -> list[Write]:
+    if table.check_column is None or table.last_row < table.first_row:
+        return []
+    found: dict[int, list[Flag]] = defaultdict(list)
+    for flag in flags:
+        if flag.row_number is not None:
+            found[flag.row_number].append(flag)
+    filled = {row.row_number for row in table.rows}
+    words: list[list[Scalar]] = []
+    for r in range(table.first_row, table.last_row + 1):
+        if r in found:
+            words.append([safe_text(_in_words(found[r], table.sheet))])
+        else:
+            words.append(["通过" if r in filled else None])
+    return [Write(table.sheet, table.first_row, table.check_column, block(words))]
+
+
+def _in_words(flags: Sequence[Flag], sheet: str) -> str:
+    ordered = by_importance(flags)
+    parts = []
+    for flag in ordered[:_IN_CELL]:
+        where = ("" if flag.sheet == sheet else "登记表") + (field_name(flag.field) if flag.field else "")
+        parts.append(f"{flag.severity.label}：{where}{'，' if where else ''}{flag.message}")
+    rest = len(ordered) - _IN_CELL
+    return "；".join(parts) + (f"；另有 {rest} 条，见“{RESULTS}”" if rest > 0 else "")
+
+
+def _result_list(snapshot: Snapshot, table: SummaryTable, flags: Sequence[Flag]) -> list[Operation]:
+    names = {row.row_number: row.project_name.raw for row in table.rows}
+    lines: list[list[Scalar]] = []
+    for number, flag in enumerate(by_importance(flags), 1):
+        own = flag.sheet == table.sheet and flag.file == table.file
+        place = flag.place if own or not flag.file else f"[{flag.file}]{flag.place}"
+        lines.append(
+            [
+                number,
+                flag.severity.label,
+                flag.rule,
+                safe_text(place),
+                safe_text(names.get(flag.row_number or 0, "")) or None,
+                field_name(flag.field) if flag.field else None,
+                safe_text(flag.value) or None,
+                safe_text(flag.message),
+                safe_text(flag.fix),
+                None if own else safe_text(flag.file) or None,
+            ]
+        )
+    operations: list[Operation] = []
+    grid = snapshot.sheets.get(RESULTS)
+    header = _header_row(grid) if grid else 0
+    if grid is None:
+        operations.append(AddSheet(RESULTS))
+    if not header:
+        header = grid.height + 1 if grid and grid.height else 1
+        operations.append(Write(RESULTS, header, 1, block([RESULT_HEADERS])))
+    width = len(RESULT_HEADERS)
+    lines += [[None] * width for _ in range((grid.height if grid else 0) - header - len(lines))]
+    if lines:
+        link = RESULT_HEADERS.index("位置") + 1
+        operations += [
+            Write(RESULTS, header + 1, 1, block([line[: link - 1] for line in lines])),
+            Write(RESULTS, header + 1, link, block([line[link - 1 : link] for line in lines]), links=True),
+            Write(RESULTS, header + 1, link + 1, block([line[link:] for line in lines])),
+        ]
+    return operations
+
+
+def _header_row(grid: SheetGrid) -> int:
+    for r in range(1, min(grid.height, 20) + 1):
+        if [fold(str(grid.value(r, c) or "")) for c in (2, 3, 4)] == [fold(h) for h in RESULT_HEADERS[1:4]]:
+            return r
+    return 0
+
+
+def summary_line(flags: Sequence[Flag]) -> str:
+    """错误 3，警告 2，提示 1."""
+    return "，".join(f"{s.label} {sum(f.severity is s for f in flags)}" for s in Severity)

@@ -1,0 +1,186 @@
+"""Bring the forms into the table: a three-way merge that never overwrites a clerk's edit, then the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xlpy.commands.marking import by_importance, mark, summary_line
+from xlpy.commands.outcome import Outcome, Run, outcome
+from xlpy.commands.validate import find_flags
+from xlpy.grids import Scalar, Snapshot, same_scalar
+from xlpy.layout import PULLED_FIELDS
+from xlpy.matching import Matching, form_key, match
+from xlpy.models import Form, Intake, Skipped, SummaryTable
+from xlpy.notice import Notice
+from xlpy.origins import GONE, SKIPPED, SUPERSEDED, USED, Origin, read_origins, write_origins
+from xlpy.patch import InsertRows, Patch, safe_text, writes
+from xlpy.report import Report
+from xlpy.rows import row_of
+from xlpy.settings import read_notice
+from xlpy.summary import parse_summary
+
+Cells = dict[str, Scalar]
+
+
+def pull(snapshot: Snapshot, run: Run, intake: Intake) -> Outcome:
+    """The table with the forms of `intake` merged in, marked with every flag of rows and forms.
+
+    Per cell: form changed and cell untouched since the last pull → the form's value; cell edited → the clerk's stays
+    (and X01 shows both). Forms without a row are added below the last one, in the folder's order. Rows without a form
+    stay. Pulling the same forms twice changes nothing. Raises WrongForm where there is no summary table.
+    """
+    notice, setting_flags = read_notice(snapshot)
+    table = parse_summary(snapshot)
+    origins = read_origins(snapshot)
+    keys = {o.number: o.key for o in origins if o.number is not None}
+    nameless = [f for f in intake.forms if not any(form_key(f))]
+    matching = match(table, [f for f in intake.forms if any(form_key(f))], keys, intake.modified)
+
+    merge = _Merge(snapshot, table, notice, origins, run)
+    merge.update(matching)
+    merge.add(matching.forms_without_row)
+    merge.renumber()
+    merge.remember(matching, (*intake.skipped, *_unnamed(nameless)))
+    patch = merge.patch
+
+    after = patch.applied(snapshot)
+    table = parse_summary(after)
+    flags = setting_flags + find_flags(table, after, notice, intake)
+    report = Report(
+        command="pull",
+        workbook=snapshot.name,
+        rows=len(table.rows),
+        flags=by_importance(flags),
+        skipped=[*intake.skipped, *_unnamed(nameless)],
+    )
+    result = (
+        f"登记表 {len(intake.forms)} 份，新增 {len(matching.forms_without_row)} 行，"
+        f"未采用 {len(intake.skipped) + len(nameless)} 个文件；{summary_line(flags)}"
+    )
+    return outcome(report, patch + mark(after, table, flags), snapshot, run, "导入登记表", result)
+
+
+def _unnamed(forms: Sequence[Form]) -> tuple[Skipped, ...]:
+    return tuple(Skipped(file=f.file, reason="项目名称和填报单位都没有填，无法列入汇总表") for f in forms)
+
+
+class _Merge:
+    """The merge under way: which cells change, and what 来源 is to remember."""
+
+    def __init__(
+        self, snapshot: Snapshot, table: SummaryTable, notice: Notice, origins: list[Origin], run: Run
+    ) -> None:
+        self.snapshot, self.table, self.notice, self.run = snapshot, table, notice, run
+        self.origins = origins
+        self.by_number = {o.number: o for o in origins if o.number is not None}
+        self.next_number = max(self.by_number, default=0) + 1
+        self.filled = [row.row_number for row in table.rows]
+        self.numbers: dict[str, int] = {}  # file → its line number in 来源
+        self.grid = snapshot.sheet(table.sheet)
+        self.inserted: tuple[InsertRows, ...] = ()
+        self.cells: dict[tuple[int, int], Scalar] = {}
+        self.memory = Patch()
+
+    @property
+    def patch(self) -> Patch:
+        return Patch((*self.inserted, *writes(self.grid, self.cells))) + self.memory
+
+    def update(self, matching: Matching) -> None:
+        """Changed forms into untouched cells of their rows."""
+        for row, form in matching.pairs:
+            origin = self.by_number.get(row.origin or 0) or self._origin_of(form)
+            number = origin.number if origin and origin.number not in self.numbers.values() else None
+            self.numbers[form.file] = number or self._new_number()
+            if self.table.origin_column:
+                self._put(row.row_number, self.table.origin_column, self.numbers[form.file])
+            for name, value in _cells(form, self.notice).items():
+                column = self.table.columns.get(name)
+                if not column or value is None:
+                    continue
+                cell = getattr(row, name)
+                now = self.grid.stored(row.row_number, column)
+                pulled = origin.values.get(name) if origin else None
+                if cell.blank if pulled is None else same_scalar(now, pulled):
+                    self._put(row.row_number, column, value)
+
+    def add(self, forms: Sequence[Form]) -> None:
+        """New rows below the last filled one; rows are inserted when the printed blank lines are used up."""
+        last = max(self.filled, default=self.table.first_row - 1)
+        free = self.table.last_row - last
+        missing = len(forms) - free
+        if missing > 0:
+            self.inserted = (InsertRows(self.table.sheet, self.table.last_row + 1, missing),)
+            self.grid = self.grid.with_rows_inserted(self.table.last_row + 1, missing)
+        for row_number, form in enumerate(forms, last + 1):
+            self.numbers[form.file] = self._new_number()
+            self.filled.append(row_number)
+            if self.table.origin_column:
+                self._put(row_number, self.table.origin_column, self.numbers[form.file])
+            for name, value in _cells(form, self.notice).items():
+                if (column := self.table.columns.get(name)) and value is not None:
+                    self._put(row_number, column, value)
+
+    def renumber(self) -> None:
+        """序号 1…n down the filled rows."""
+        if column := self.table.columns.get("number"):
+            for number, row_number in enumerate(self.filled, 1):
+                self._put(row_number, column, number)
+
+    def remember(self, matching: Matching, skipped: Sequence[Skipped]) -> None:
+        """来源: a line for every file, and the lines of rows whose file is no longer there."""
+        known = {o.file: o for o in self.origins}
+        current = [form for _, form in matching.pairs] + list(matching.forms_without_row)
+        lines = [self._line(form, known.get(form.file)) for form in current]
+        for versions in matching.versions:
+            for form in versions.superseded:
+                lines.append(self._fate(SUPERSEDED, form.file, form.sha256, f"采用 {versions.kept.file}", known))
+        lines += [self._fate(SKIPPED, s.file, "", s.reason, known) for s in skipped]
+        here = {line.file for line in lines}
+        for origin in self.origins:
+            if origin.number is not None and origin.number not in self.numbers.values() and origin.file not in here:
+                lines.append(
+                    Origin(GONE, origin.file, origin.sha256, origin.time, origin.number, origin.values, origin.places)
+                )
+        self.memory = write_origins(lines, self.snapshot)
+
+    def _line(self, form: Form, old: Origin | None) -> Origin:
+        row = row_of(form, self.notice)
+        places = {name: f"{value.sheet}!{value.cell}" for name, value in row.items() if value.cell}
+        new = Origin(
+            USED, form.file, form.sha256, self.run.time, self.numbers[form.file], _cells(form, self.notice), places
+        )
+        same = old and (old.sha256, old.number, old.state) == (new.sha256, new.number, new.state)
+        return (
+            old if old and same and all(same_scalar(old.values[f], new.values.get(f)) for f in PULLED_FIELDS) else new
+        )
+
+    def _fate(self, state: str, file: str, sha256: str, why: str, known: dict[str, Origin]) -> Origin:
+        old = known.get(file)
+        state = f"{state}：{why}"
+        return old if old and (old.state, old.sha256) == (state, sha256) else Origin(state, file, sha256, self.run.time)
+
+    def _origin_of(self, form: Form) -> Origin | None:
+        """The line of a row without a number (a table without the hidden column): by file, then by names."""
+        lines = [o for o in self.origins if o.number is not None]
+        return next((o for o in lines if o.file == form.file), None) or next(
+            (o for o in lines if o.key == form_key(form)), None
+        )
+
+    def _new_number(self) -> int:
+        self.next_number += 1
+        return self.next_number - 1
+
+    def _put(self, row: int, column: int, value: Scalar) -> None:
+        self.cells[row, column] = value
+
+
+def _cells(form: Form, notice: Notice) -> Cells:
+    """Field → what goes into its cell: text, or 万元 as a number; None for what stays for the clerk."""
+    cells: Cells = {}
+    for name, value in row_of(form, notice).items():
+        if isinstance(value.value, Decimal):
+            cells[name] = float(value.value)
+        else:
+            cells[name] = safe_text(value.value).strip() or None if value.value else None
+    return cells

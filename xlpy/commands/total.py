@@ -1,0 +1,3 @@
+"""Fill 统计 with the table's totals; its charts follow by themselves."""
+
+from __future__ import annotations

@@ -1,0 +1,55 @@
+"""Check the table, with the forms if they are at hand, and show what was found on the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlpy.checks import check_cross, check_form, check_table
+from xlpy.commands.marking import by_importance, mark, summary_line
+from xlpy.commands.outcome import Outcome, Run, outcome
+from xlpy.flags import Flag
+from xlpy.grids import Snapshot
+from xlpy.matching import match
+from xlpy.models import Intake, SummaryTable
+from xlpy.notice import Notice
+from xlpy.origins import read_origins
+from xlpy.report import Report
+from xlpy.settings import read_notice
+from xlpy.summary import parse_summary
+
+
+def validate(snapshot: Snapshot, run: Run, intake: Intake | None = None) -> Outcome:
+    """Flags of the table's rows and, with `intake`, of its forms and of the two against each other.
+
+    Raises WrongForm where the workbook holds no summary table.
+    """
+    notice, setting_flags = read_notice(snapshot)
+    table = parse_summary(snapshot)
+    flags = setting_flags + find_flags(table, snapshot, notice, intake)
+    report = Report(
+        command="validate",
+        workbook=snapshot.name,
+        rows=len(table.rows),
+        flags=by_importance(flags),
+        skipped=list(intake.skipped) if intake else None,
+    )
+    return outcome(report, mark(snapshot, table, flags), snapshot, run, "校验", summary_line(flags))
+
+
+def find_flags(table: SummaryTable, snapshot: Snapshot, notice: Notice, intake: Intake | None) -> list[Flag]:
+    """Every flag of table, current forms, and cross check. A form's flags carry the row that the form belongs to."""
+    flags = check_table(table, notice)
+    if intake is None:
+        return flags
+    origins = {o.number: o.key for o in read_origins(snapshot) if o.number is not None}
+    matching = match(table, intake.forms, origins, intake.modified)
+    flags += check_cross(matching, table, notice)
+    for row, form in matching.pairs:
+        flags += _at_row(check_form(form, notice), row.row_number)
+    for form in matching.forms_without_row:
+        flags += check_form(form, notice)
+    return flags
+
+
+def _at_row(flags: Sequence[Flag], row_number: int) -> list[Flag]:
+    return [flag.model_copy(update={"row_number": row_number}) for flag in flags]
