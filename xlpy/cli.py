@@ -267,10 +267,9 @@ def print_report(report: Report, dry_run: bool = False) -> None:
     for skipped in report.skipped or ():
         print(f"  未采用 {one_line(skipped.file)}：{skipped.reason}")
     if report.totals:
-        print(
-            f"  项目 {report.totals.projects} 个，单位 {report.totals.companies} 家，经济效益 {report.totals.amount:,.2f} 万元"
-        )
-        for left in report.totals.left_out:
+        sums = report.totals
+        print(f"  项目 {sums.projects} 个，单位 {sums.companies} 家，经济效益 {sums.amount:,.2f} 万元")
+        for left in sums.left_out:
             print(f"  未计入 第{left.row_number}行 {one_line(left.project_name)}：{left.reason}")
     _print_flags(report.flags)
 

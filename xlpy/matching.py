@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from xlpy.cells import name_key
 from xlpy.models import Form, SummaryRow, SummaryTable
 
+ALIKE = 60
+"""Percent of likeness from which a name may be a retyped form of another, given that the other name is equal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Versions:
@@ -65,8 +68,9 @@ def match(
     """Pair the table's rows with forms.
 
     First by name (project and enterprise both equal); then by the row's line in 来源, whose `origins` holds the names
-    last pulled (so a row that the clerk renamed still finds its form); then by project or enterprise alone where only
-    one row and one form are left that share it.
+    last pulled (so a row that the clerk renamed still finds its form); then, where only one row and one form are left
+    that share the project or the enterprise, by that name alone if the other one is alike: two projects of one
+    enterprise are not each other's versions.
     """
     kept, versions = newest(forms, modified or {})
     rows = {row.row_number: row for row in table.rows}
@@ -93,10 +97,18 @@ def match(
             form_groups[form_key(form)[part]].append(form)
         for key, some in row_groups.items():
             if key and len(some) == 1 and len(form_groups[key]) == 1:
-                take(some[0], form_groups[key][0])
+                (row,), (form,) = some, form_groups[key]
+                if _alike(row_key(row)[1 - part], form_key(form)[1 - part]):
+                    take(row, form)
     order = {row.row_number: n for n, row in enumerate(table.rows)}
     pairs.sort(key=lambda pair: order[pair[0].row_number])
     return Matching(tuple(pairs), tuple(rows.values()), tuple(free.values()), tuple(versions))
+
+
+def _alike(one: str, other: str) -> bool:
+    from rapidfuzz.fuzz import ratio
+
+    return not (one and other) or ratio(one, other) >= ALIKE
 
 
 def _day_number(form: Form) -> int:
