@@ -146,12 +146,10 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from xlpy.authoring import resource
+    from xlpy.authoring import FORM_DOCX, FORM_XLSX, SUMMARY_XLSX, resource
     from xlpy.surfaces.saving import new_workbook
 
-    name = {"summary": "附件2_申报汇总表.xlsx", "form": "附件1_登记表.xlsx", "form-docx": "附件1_登记表.docx"}[
-        options.kind
-    ]
+    name = {"summary": SUMMARY_XLSX, "form": FORM_XLSX, "form-docx": FORM_DOCX}[options.kind]
     out = Path(options.out)
     new_workbook(out, resource(name).read_bytes())
     print(f"已新建 {out}")
