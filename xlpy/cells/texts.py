@@ -1,0 +1,59 @@
+"""Free text, and names as compared for sameness."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from xlpy.cells.reading import BLANKS, Reading, half_width, is_excel_error, is_nil, show, unreadable
+from xlpy.grids import Scalar
+
+_DASHES: Final = "‐‑‒–—―−﹣─"
+_KEY: Final = {
+    **dict.fromkeys(map(ord, "[{【〔〖"), "("),
+    **dict.fromkeys(map(ord, "]}】〕〗"), ")"),
+    **dict.fromkeys(map(ord, _DASHES), "-"),
+    **dict.fromkeys(map(ord, "∼〜"), "~"),
+    **dict.fromkeys(map(ord, "•‧・･∙⋅"), "·"),
+    **dict.fromkeys(
+        map(ord, "\"'`´“”‘’„‟‚‛′″「」『』〝〞〟《》〈〉«»\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), None
+    ),
+}
+_SPACES = re.compile(r"\s+")
+
+
+def text(raw: Scalar) -> Reading[str]:
+    """Words as typed, without the spaces and the printed underline around them. Nothing inside is changed.
+
+    无, / and the like are a value too, with `nil` set, so that a check can tell them from an answer.
+
+    >>> text("＿＿安亭镇＿＿").value, text("____").value, text("无")
+    ('安亭镇', None, Reading(value='无', problem='', nil=True))
+    """
+    seen = show(raw)
+    if seen[:1] in "_＿" or seen[-2:] in ("__", "＿＿"):
+        seen = seen.strip(BLANKS)
+    if not seen:
+        return Reading()
+    if seen[0] == "#" and is_excel_error(seen):
+        return unreadable(seen, "是公式出错的结果", "请直接填写文字")
+    return Reading(seen, nil=len(seen) < 20 and is_nil(half_width(seen)))
+
+
+def name_key(raw: str) -> str:
+    """A company's or project's name as compared: width, case, spaces, quotes and the style of brackets do not count.
+
+    有限公司 and 有限责任公司 stay different: a look-alike, never the same.
+
+    >>> name_key("上海某某（集团） 有限公司") == name_key("上海某某(集团)有限公司")
+    True
+    """
+    return _name_key(raw) if len(raw) < 200 else _name_key.__wrapped__(raw)
+
+
+@lru_cache(maxsize=16384)
+def _name_key(raw: str) -> str:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", raw).casefold())
+    return _SPACES.sub("", folded.translate(_KEY))
