@@ -1,4 +1,4 @@
-"""The command line: arguments, progress, printing, exit codes. What it does is in `xlpy.api`.
+"""The command line at work: progress, printing, exit codes. What the commands do is in `xlpy.api`.
 
 Exit: 0 no error flag, 1 at least one error flag, 2 could not run (one line on stderr, never a traceback).
 """
@@ -11,86 +11,15 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final
 
+from xlpy.arguments import ERRORS, FAILED, OK, parser
 from xlpy.errors import CannotRun, FileError, XlpyError, one_line
 
 if TYPE_CHECKING:
     from xlpy.flags import Flag
     from xlpy.intake import Progress
     from xlpy.report import Report
-
-OK, ERRORS, FAILED = 0, 1, 2
-
-
-class _Parser(argparse.ArgumentParser):
-    def __init__(self, **options: object) -> None:
-        formatter = lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=28, width=100)  # noqa: E731
-        super().__init__(**{"formatter_class": formatter, "add_help": False, **options})  # type: ignore[arg-type]
-        self.add_argument("-h", "--help", action="help", help="显示本说明")
-        self._positionals.title, self._optionals.title = "参数", "选项"
-
-    def format_help(self) -> str:
-        return super().format_help().replace("usage: ", "用法：", 1)
-
-    def error(self, message: str) -> NoReturn:
-        print(f"命令写得不对：{one_line(message)}。请看 {self.prog} -h", file=sys.stderr)
-        raise SystemExit(FAILED)
-
-
-def parser() -> argparse.ArgumentParser:
-    """The whole command line; the README's reference is printed from it."""
-    top = _Parser(prog="xlpy", description="质量攻关申报：把一个文件夹的登记表（附件1）变成核对过的汇总表（附件2）")
-    top.add_argument("--version", action="version", version=_version(), help="显示版本")
-    commands = top.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
-
-    def command(name: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text)
-        sub.set_defaults(run=run)
-        return sub
-
-    def output(sub: argparse.ArgumentParser, dry_run: bool = True) -> None:
-        if dry_run:
-            sub.add_argument("--dry-run", action="store_true", help="只说会改什么，不写文件")
-        sub.add_argument("--json", action="store_true", help="用 JSON 输出，给程序读")
-
-    sub = command("demo", "造一个街镇的演示文件夹，并走完导入、校验、合计", _demo)
-    sub.add_argument("folder", metavar="文件夹", nargs="?", default="xlpy-demo", help="放在哪里（默认 xlpy-demo）")
-
-    sub = command("new", "新建空白表：汇总表、Excel 登记表或 Word 登记表", _new)
-    sub.add_argument(
-        "kind", metavar="种类", choices=("summary", "form", "form-docx"), help="summary、form 或 form-docx"
-    )
-    sub.add_argument("out", metavar="文件", help="新文件的名字；已有的文件不会被覆盖")
-
-    sub = command("read", "读登记表，列出读到的内容和问题", _read)
-    sub.add_argument("forms", metavar="登记表", nargs="+", help="登记表文件，可以多个")
-    output(sub, dry_run=False)
-
-    sub = command("pull", "把文件夹里的登记表导入汇总表，并核对", _pull)
-    sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
-    sub.add_argument("--forms", metavar="文件夹", required=True, help="登记表所在的文件夹")
-    output(sub)
-
-    sub = command("validate", "校验汇总表；给出登记表文件夹时两边对着查", _validate)
-    sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
-    sub.add_argument("--forms", metavar="文件夹", help="登记表所在的文件夹")
-    output(sub)
-
-    sub = command("total", "合计：填写“统计”表，图表随之更新", _total)
-    sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
-    output(sub)
-
-    sub = command("undo", "撤销上一步（可以连续撤销多步）", _undo)
-    sub.add_argument("workbook", metavar="工作簿", help="要撤销的工作簿（.xlsx）")
-    output(sub)
-
-    sub = command("rules", "列出全部检查规则", _rules)
-    sub.add_argument("--json", action="store_true", help="用 JSON 输出，给程序读")
-
-    sub = command("build", "重新生成模板、汇总表和说明文档（开发用）", _build)
-    sub.add_argument("--check", action="store_true", help="只核对现有文件是否与源代码一致")
-    return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         options = parser().parse_args(arguments)
-        code: int = options.run(options)
+        code = COMMANDS[options.command](options)
     except XlpyError as error:
         print(error, file=sys.stderr)
         return FAILED
@@ -128,12 +57,6 @@ def _unexpected(error: Exception) -> str:
     except OSError:
         return line
     return f"{line}。请把 {log} 发给维护人员"
-
-
-def _version() -> str:
-    from xlpy import __version__
-
-    return f"xlpy {__version__}"
 
 
 # --- commands -----------------------------------------------------------------------------------------------------
@@ -240,6 +163,19 @@ def _build(options: argparse.Namespace) -> int:
         raise CannotRun(f"{len(differences)} 个文件与源代码不一致", "请运行 xlpy build 重新生成")
     print("全部一致")
     return OK
+
+
+COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
+    "demo": _demo,
+    "new": _new,
+    "read": _read,
+    "pull": _pull,
+    "validate": _validate,
+    "total": _total,
+    "undo": _undo,
+    "rules": _rules,
+    "build": _build,
+}
 
 
 # --- printing -----------------------------------------------------------------------------------------------------

@@ -33,6 +33,13 @@ def _summary_workbook() -> bytes:
     return summary_bytes(Notice())
 
 
+def _readme() -> bytes:
+    from xlpy.authoring.readme import refreshed
+
+    return refreshed((root() / README).read_text("utf-8")).encode()
+
+
+README: Final = "README.md"
 FORM_XLSX: Final = "templates/附件1_登记表.xlsx"
 FORM_DOCX: Final = "templates/附件1_登记表.docx"
 SUMMARY_XLSX: Final = "workbook/附件2_申报汇总表.xlsx"
@@ -41,6 +48,7 @@ PRODUCTS: Final[dict[str, Callable[[], bytes]]] = {
     FORM_XLSX: _form_workbook,
     FORM_DOCX: _form_document,
     SUMMARY_XLSX: _summary_workbook,
+    README: _readme,
 }
 """Path in the checkout → what builds the file's bytes, under the notice that the package knows."""
 

@@ -137,7 +137,7 @@ def form_values(project: Project, number: int) -> Values:
         "goal": f"通过{project.method}，使{project.result}，并形成可推广的控制规范。",
         "investment": project.investment,
         "quality_level": f"{project.product}经第三方机构检测，主要指标达到{project.level}水平，{project.result}。",
-        "innovation": f"技术路线：现状调查—原因分析—{project.method}—验证与固化。创新点在于把过程参数与质量特性直接关联。",
+        "innovation": f"技术路线：现状调查—原因分析—{project.method}—验证与固化。创新点是过程参数与质量特性直接关联。",
         "results": f"项目实施后{project.result}，相关规范已纳入质量管理体系，两项专利已受理。",
         "recommendation": "情况属实，同意推荐。",
         "completed": project.completed,
