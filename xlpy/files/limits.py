@@ -10,6 +10,9 @@ MAX_FILE: Final = 64 * 2**20
 MAX_UNPACKED: Final = 256 * 2**20
 """Bytes of all parts of a package once unpacked."""
 
+MAX_TREE: Final = 32 * 2**20
+"""Bytes of one XML part that is held as a tree, which takes a multiple of it."""
+
 MAX_PARTS: Final = 10_000
 """Parts in a package."""
 

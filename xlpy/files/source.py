@@ -38,21 +38,13 @@ def read_source(path: str | os.PathLike[str]) -> Source:
     FileBusy where another program keeps others from reading.
     """
     name = os.fspath(path)
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
-        descriptor = os.open(name, flags)
+        with open(name, "rb", opener=_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UnreadableFile(name, "这不是普通文件", "请给出 Excel 或 Word 文件")
+            data = file.read(MAX_FILE + 1)
     except (OSError, ValueError) as error:
         raise _cannot_open(name, error) from error
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        try:
-            mode = os.fstat(descriptor).st_mode
-            if stat.S_ISDIR(mode):
-                raise _folder(name)
-            if not stat.S_ISREG(mode):
-                raise UnreadableFile(name, "这不是普通文件", "请给出 Excel 或 Word 文件")
-            data = _read_at_most(file.read, MAX_FILE + 1)
-        except OSError as error:
-            raise UnreadableFile(name, "读文件时出错", "请检查磁盘或网络盘后再试") from error
     if len(data) > MAX_FILE:
         limit = MAX_FILE // 2**20
         raise UnreadableFile(name, f"文件超过 {limit} MB", "请删去或压缩里面的图片后再试")
@@ -61,12 +53,8 @@ def read_source(path: str | os.PathLike[str]) -> Source:
     return Source(name, data)
 
 
-def _read_at_most(read: object, limit: int) -> bytes:
-    pieces = []
-    while limit > 0 and (piece := read(limit)):  # type: ignore[operator]
-        pieces.append(piece)
-        limit -= len(piece)
-    return b"".join(pieces)
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _cannot_open(name: str, error: OSError | ValueError) -> UnreadableFile | FileBusy:

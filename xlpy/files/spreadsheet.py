@@ -1,29 +1,90 @@
-"""Spreadsheets (.xlsx .xlsm .xlsb .xls .ods) → grids, by calamine."""
+"""Spreadsheets (.xlsx .xlsm .xlsb .xls .ods) → grids, by calamine, once the guards of the format have passed."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
-from xlpy.grids import Box, SheetGrid
+from xlpy.errors import PasswordNeeded
+from xlpy.files.facts import Facts
+from xlpy.files.limits import MAX_SHEETS
+from xlpy.files.ods import scan_ods
+from xlpy.files.ole import Compound
+from xlpy.files.package import Package
+from xlpy.files.sniff import Format
+from xlpy.files.source import Source
+from xlpy.files.xls import scan_xls
+from xlpy.files.xlsb import scan_xlsb
+from xlpy.files.xlsx import scan_xlsx
+from xlpy.grids import Box, Scalar, SheetGrid
+
+_HUGE_MERGE = 100_000  # cells
 
 
-def read_spreadsheet(data: bytes) -> dict[str, SheetGrid]:
+def read_spreadsheet(source: Source, form: Format, container: Package | Compound) -> dict[str, SheetGrid]:
     """Sheet name → grid, in the workbook's order. Charts are left out; hidden sheets are kept and say so."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+    from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    facts = _scan(source, form, container)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
+    except PasswordError as error:
+        raise PasswordNeeded(source.path, "文件设有打开密码", "请报送单位提供没有密码的文件") from error
+    listed = book.sheets_metadata
+    if len(listed) > MAX_SHEETS:
+        raise source.unreadable(f"工作表超过 {MAX_SHEETS} 张")
+    known = dict(zip((m.name for m in listed), facts, strict=False)) if isinstance(facts, list) else facts
     grids: dict[str, SheetGrid] = {}
-    for meta in book.sheets_metadata:
+    for meta in listed:
         if meta.typ != SheetTypeEnum.WorkSheet:
             continue
         sheet = book.get_sheet_by_name(meta.name)
+        rows: list[list[Scalar]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+        merges = [Box(*(n + 1 for n in (*start, *end))) for start, end in sheet.merged_cell_ranges or ()]
+        valueless: tuple[tuple[int, int], ...] = ()
+        if more := known.get(meta.name):
+            merges = merges or more.merges
+            valueless = tuple(more.valueless)
+            _put(rows, more.errors)
+            _put(rows, dict.fromkeys(valueless))
         grids[meta.name] = SheetGrid(
             name=meta.name,
-            rows=[list(row) for row in sheet.to_python(skip_empty_area=False)],
-            merges=tuple(
-                Box(top + 1, left + 1, bottom + 1, right + 1)
-                for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-            ),
+            rows=rows,
+            merges=tuple(_sane(merges, rows)),
+            valueless=valueless,
             hidden=meta.visible != SheetVisibleEnum.Visible,
         )
     return grids
+
+
+def _scan(source: Source, form: Format, container: Package | Compound) -> list[Facts] | Mapping[str, Facts]:
+    if isinstance(container, Compound):
+        return scan_xls(source, container)
+    if form is Format.ODS:
+        return scan_ods(container)
+    if form is Format.XLSB:
+        scan_xlsb(container)
+        return {}
+    return scan_xlsx(container)
+
+
+def _put(rows: list[list[Scalar]], cells: Mapping[tuple[int, int], Scalar]) -> None:
+    """Set cells, in rows that calamine may have cut short because it holds these cells for blank."""
+    for (row, column), value in cells.items():
+        while len(rows) < row:
+            rows.append([])
+        line = rows[row - 1]
+        line.extend([None] * (column - len(line)))
+        line[column - 1] = value
+
+
+def _sane(merges: list[Box], rows: list[list[Scalar]]) -> list[Box]:
+    """Merged ranges the right way round; one that covers half the sheet ends where the values end."""
+    height, width = len(rows), max(map(len, rows), default=0)
+    sane = []
+    for top, left, bottom, right in merges:
+        box = Box(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+        if (box.bottom - box.top + 1) * (box.right - box.left + 1) > _HUGE_MERGE:
+            box = Box(box.top, box.left, max(box.top, min(box.bottom, height)), max(box.left, min(box.right, width)))
+        sane.append(box)
+    return sane
