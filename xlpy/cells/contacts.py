@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
-from xlpy.cells.reading import Reading, half_width, settled, show, unreadable
+from xlpy.cells.reading import Reading, half_width, remembered, settled, show, unreadable
 from xlpy.grids import Scalar
 
 _PHONE_FIX: Final = "请填手机号（11 位）或座机号，如 021-59531234"
@@ -16,7 +15,7 @@ _COUNTRY: Final = r"(?:(?:\+|00)?86-?)?"
 _EXTENSION: Final = r"(?:(?:-?转-?|-?分机号?:?|-?ext\.?:?|-|x|#|\*)(?P<extension>[0-9]{1,6})(?:分机)?)?"
 _MOBILE = re.compile(rf"{_COUNTRY}(1[3-9][0-9])-?([0-9]{{4}})-?([0-9]{{4}})")
 _LANDLINE = re.compile(
-    rf"(?:{_COUNTRY}(?P<area>0[0-9]{{2,3}})-?|(?:\+|00)86-?(?P<bare>[1-9][0-9]{{1,2}})-?)?"
+    rf"(?:{_COUNTRY}(?P<area>0(?:10|2[0-9]|[3-9][0-9]{{2}}))-?|(?:\+|00)86-?(?P<bare>10|2[0-9]|[3-9][0-9]{{2}})-?)?"
     rf"(?P<number>[2-9][0-9]{{2,3}}-?[0-9]{{4}}){_EXTENSION}"
 )
 _LOST_ZERO = re.compile(rf"21-?(?P<number>[2-9][0-9]{{3}}-?[0-9]{{4}}){_EXTENSION}")
@@ -24,7 +23,7 @@ _HOTLINE = re.compile(rf"([48]00)-?([0-9]{{3}})-?([0-9]{{4}}){_EXTENSION}")
 _HOTLINE_OTHER = re.compile(rf"([48]00)-?([0-9]{{4}})-?([0-9]{{3}}){_EXTENSION}")
 
 _PERSON_FIX: Final = "请只填一个人的姓名，如 张三"
-_DOTS = re.compile(r"(?<=\S) ?[•‧・･．·∙⋅] ?(?=\S)")
+_DOTS = re.compile(r"(?<=\S) ?[•‧・･·∙⋅] ?(?=\S)|(?<=[㐀-鿿])\.(?=[㐀-鿿])")
 _PEOPLE = re.compile(r"[/\\、;,，；|\n\r&+]")
 _NOBODY: Final = frozenset(("同上", "同前", "见上", "待定", "待填", "待补", "见附件", "详见附件", "姓名"))
 _COMPOUND: Final = frozenset(
@@ -47,10 +46,10 @@ def phone(raw: Scalar) -> Reading[str]:
     '写的是“138000011112”，有 12 位数字，不是电话号码；请填手机号（11 位）或座机号，如 021-59531234'
     """
     seen = show(raw)
-    return _phone(seen) if len(seen) < 200 else _phone.__wrapped__(seen)
+    return _phone(seen)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _phone(seen: str) -> Reading[str]:
     plain = half_width(seen)
     if (known := settled(seen, plain, _PHONE_FIX)) is not None:
@@ -70,7 +69,6 @@ def _phone(seen: str) -> Reading[str]:
 def _numbers(words: list[str]) -> list[str]:
     """The numbers that words between spaces make up: a space stands inside a number or between two. [] if none do."""
     for end in range(len(words), 0, -1):
-        # The sign between parts is kept as "-": 021 5953 1234 must not lose its area code's end.
         number = _number("".join(words[:end]))
         if number:
             if end == len(words):
@@ -122,10 +120,10 @@ def person(raw: Scalar) -> Reading[str]:
     seen = show(raw)
     if not isinstance(raw, str | None) and seen:
         return unreadable(seen, "不是姓名", _PERSON_FIX)
-    return _person(seen) if len(seen) < 200 else _person.__wrapped__(seen)
+    return _person(seen)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _person(seen: str) -> Reading[str]:
     plain = half_width(seen)
     if (known := settled(seen, plain, _PERSON_FIX)) is not None:

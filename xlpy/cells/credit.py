@@ -8,10 +8,9 @@ to it was not established, and rejecting what is right is worse than accepting w
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
-from xlpy.cells.reading import Reading, half_width, settled, show, unreadable
+from xlpy.cells.reading import Reading, half_width, remembered, settled, show, unreadable
 from xlpy.grids import Scalar
 
 _FIX: Final = "请对照营业执照填 18 位代码"
@@ -35,10 +34,10 @@ def credit_code(raw: Scalar) -> Reading[str]:
     seen = show(raw)
     if isinstance(raw, int | float) and not isinstance(raw, bool) and abs(raw) >= 1e15:
         return unreadable(seen, _LOST, _LOST_FIX)
-    return _credit_code(seen) if len(seen) < 200 else _credit_code.__wrapped__(seen)
+    return _credit_code(seen)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _credit_code(seen: str) -> Reading[str]:
     plain = half_width(seen)
     if (known := settled(seen, plain, _FIX)) is not None:

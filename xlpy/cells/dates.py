@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import lru_cache
 from typing import Final, NamedTuple
 
-from xlpy.cells.reading import Reading, half_width, settled, show, unreadable
+from xlpy.cells.reading import LONGEST, Reading, half_width, remembered, settled, show, unreadable
 from xlpy.grids import Scalar
 
 
@@ -70,11 +69,15 @@ _CLOCK = re.compile(r"[ t][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?z?$")
 _WEEKDAY = re.compile(r"[ (]*(?:星期|周)[一二三四五六日天]\)?$")
 _DONE = re.compile(r"已?(?:完成|竣工|结题|结束|验收|投产|完工)$")
 _LOOSE_SPACES = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
-_UNFILLED = re.compile(r"[年月日\s_./-]*")
+_UNFILLED = re.compile(r"[\s_]*年[年月日\s_./-]*|20[\s_]*年[\s_]*月[月日\s_]*")  # as forms print it
+_SPLIT_YEAR = re.compile(r"^20 ([0-9]{2}年)")
 _HAN_DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{2,4}(?=年)")
 _HAN_SMALL = re.compile(r"[一二三四五六七八九十]{1,3}(?=[月日号])")
 _VAGUE = re.compile(r"约|左右|前后|以前|之前|月前|以后|之后|月后|预计|预期|计划|拟|至今|现在|目前|起$|或")
+_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+_QUARTER = re.compile(r"q[1-4]|[1-4]季")
+_MONTH_ALONE = re.compile(r"[0-9] ?月")
 _FLOAT = re.compile(r"(?:[0-9]{4}|[0-9]{2})\.[0-9]{1,2}")
 
 
@@ -95,7 +98,7 @@ def month(raw: Scalar) -> Reading[Month]:
         return unreadable(seen, "不是年月", _MONTH_FIX)
     if isinstance(raw, float) and (odd := _odd_float(raw, seen)) is not None:
         return odd if isinstance(odd, Reading) else _as_month(seen, odd)
-    return _month(seen) if len(seen) < 200 else _month.__wrapped__(seen)
+    return _month(seen)
 
 
 def day(raw: Scalar) -> Reading[dt.date]:
@@ -113,7 +116,7 @@ def day(raw: Scalar) -> Reading[dt.date]:
         return unreadable(seen, "不是日期", _DAY_FIX)
     if isinstance(raw, float) and isinstance(odd := _odd_float(raw, seen), _Date):
         return _as_day(seen, odd)
-    return _day(seen) if len(seen) < 200 else _day.__wrapped__(seen)
+    return _day(seen)
 
 
 def _odd_float(raw: float, seen: str) -> Reading[Month] | _Date | None:
@@ -130,10 +133,10 @@ def _odd_float(raw: float, seen: str) -> Reading[Month] | _Date | None:
     return None
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _month(seen: str) -> Reading[Month]:
     plain = half_width(seen)
-    if _UNFILLED.fullmatch(plain[:50]) and "年" in plain:
+    if len(plain) <= LONGEST and _UNFILLED.fullmatch(plain):
         return Reading()
     if (known := settled(seen, plain, _MONTH_FIX)) is not None:
         return known
@@ -142,10 +145,10 @@ def _month(seen: str) -> Reading[Month]:
     return _as_month(seen, (_period(plain) if date is None else date) or _no_date(plain))
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _day(seen: str) -> Reading[dt.date]:
     plain = half_width(seen)
-    if _UNFILLED.fullmatch(plain[:50]) and "年" in plain:
+    if len(plain) <= LONGEST and _UNFILLED.fullmatch(plain):
         return Reading()
     if (known := settled(seen, plain, _DAY_FIX)) is not None:
         return known
@@ -175,7 +178,7 @@ def _tidy(plain: str) -> str:
     plain = plain.casefold().replace("’", "'").replace("‘", "'").replace("。", ".").replace("元月", "1月")
     plain = _WEEKDAY.sub("", _CLOCK.sub("", plain))
     plain = _DONE.sub("", plain.removeprefix("(").removesuffix(")") if plain[:1] == "(" else plain)
-    plain = _LOOSE_SPACES.sub("", plain).rstrip(".,;")
+    plain = _SPLIT_YEAR.sub(r"20\1", _LOOSE_SPACES.sub("", plain)).rstrip(".,;")
     if not plain.isascii():
         plain = _HAN_YEAR.sub(lambda m: m[0].translate(_HAN_DIGITS), plain)
         plain = _HAN_SMALL.sub(lambda m: _small(m[0]), plain)
@@ -277,10 +280,10 @@ def _no_date(plain: str) -> _Fault:
     """Why the text is no date. A year that is there without a month is the usual reason."""
     if _VAGUE.search(plain):
         return _Fault("不是确切的时间")
-    years = re.findall(r"(?<![0-9])20[0-9]{2}(?![0-9])", plain)
-    months = re.search(r"[0-9] ?月|20[0-9]{2} ?[-./] ?[0-9]{1,2}(?![0-9])", plain)
-    if years and not months:
+    rest, years = _YEAR.subn("", plain)
+    rest = _QUARTER.sub("", rest)
+    if years and not any(c in "0123456789" for c in rest):
         return _Fault("没有写到月")
-    if not years and months:
+    if not years and _MONTH_ALONE.search(plain):
         return _Fault("没有写年份")
-    return _Fault("有不止一个时间") if len(years) > 1 else _Fault("看不出是哪年哪月")
+    return _Fault("有不止一个时间" if years > 1 else "看不出是哪年哪月")

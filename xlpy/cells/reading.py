@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache, wraps
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from xlpy.errors import one_line
 from xlpy.grids import Scalar
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Reading(NamedTuple, Generic[T]):
@@ -84,12 +87,8 @@ def show(raw: Scalar) -> str:
 def _show_float(raw: float) -> str:
     if not math.isfinite(raw):
         return str(raw)
-    if raw == int(raw) and abs(raw) < 1e21:
-        return str(int(raw))
-    digits = format(raw, ".15g")
-    if "e" in digits and 1e-12 < abs(raw) < 1e21:
-        digits = format(Decimal(digits), "f")
-    return digits
+    digits = format(raw + 0.0, ".15g")  # -0.0 becomes 0
+    return format(Decimal(digits), "f") if "e" in digits and 1e-12 < abs(raw) < 1e21 else digits
 
 
 def half_width(text: str) -> str:
@@ -115,6 +114,17 @@ def settled(seen: str, plain: str, fix: str) -> Reading[Any] | None:
     if plain[0] == "#" and is_excel_error(plain):
         return unreadable(seen, "是公式出错的结果", fix)
     return None
+
+
+def remembered(read: Callable[[str], R]) -> Callable[[str], R]:
+    """`read` with a memory for the short texts that cells repeat; long ones would only fill it."""
+    known = lru_cache(maxsize=4096)(read)
+
+    @wraps(read)
+    def reader(text: str) -> R:
+        return known(text) if len(text) <= LONGEST else read(text)
+
+    return reader
 
 
 def is_nil(plain: str) -> bool:

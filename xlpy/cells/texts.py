@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Final
 
-from xlpy.cells.reading import BLANKS, Reading, half_width, is_excel_error, is_nil, show, unreadable
+from xlpy.cells.reading import BLANKS, Reading, half_width, is_excel_error, is_nil, remembered, show, unreadable
 from xlpy.grids import Scalar
 
 _DASHES: Final = "‐‑‒–—―−﹣─"
@@ -21,6 +20,7 @@ _KEY: Final = {
         map(ord, "\"'`´“”‘’„‟‚‛′″「」『』〝〞〟《》〈〉«»\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), None
     ),
 }
+_UNDERLINE: Final = ("__", "＿")
 _SPACES = re.compile(r"\s+")
 
 
@@ -33,7 +33,7 @@ def text(raw: Scalar) -> Reading[str]:
     ('安亭镇', None, Reading(value='无', problem='', nil=True))
     """
     seen = show(raw)
-    if seen[:1] in "_＿" or seen[-2:] in ("__", "＿＿"):
+    if seen == "_" or seen.startswith(_UNDERLINE) or seen.endswith(_UNDERLINE):
         seen = seen.strip(BLANKS)
     if not seen:
         return Reading()
@@ -42,6 +42,7 @@ def text(raw: Scalar) -> Reading[str]:
     return Reading(seen, nil=len(seen) < 20 and is_nil(half_width(seen)))
 
 
+@remembered
 def name_key(raw: str) -> str:
     """A company's or project's name as compared: width, case, spaces, quotes and the style of brackets do not count.
 
@@ -50,10 +51,5 @@ def name_key(raw: str) -> str:
     >>> name_key("上海某某（集团） 有限公司") == name_key("上海某某(集团)有限公司")
     True
     """
-    return _name_key(raw) if len(raw) < 200 else _name_key.__wrapped__(raw)
-
-
-@lru_cache(maxsize=16384)
-def _name_key(raw: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", raw).casefold())
     return _SPACES.sub("", folded.translate(_KEY))
