@@ -86,8 +86,9 @@ def match(
         if form and form.file in free and all(row_key(row)):
             take(row, form)
     for row in list(rows.values()):
-        form = by_key.get(origins.get(row.origin or 0, ("", "")))
-        if form and form.file in free:
+        key = origins.get(row.origin or 0, ("", ""))
+        form = by_key.get(key)
+        if form and form.file in free and any(key):
             take(row, form)
     for part in (0, 1):
         row_groups, form_groups = defaultdict(list), defaultdict(list)
