@@ -34,7 +34,7 @@ _POINT = re.compile(r"(?<=[0-9])。(?=[0-9])")
 _TIMES: Final = {"": 0, "十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}  # powers of ten
 
 _NUMERALS: Final = "零〇一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟"
-_RUN: Final = r"[0-9]+(?:[.,][0-9]+)*"
+_RUN: Final = r"[0-9]+(?:[.,]+[0-9]+)*"
 _FAULTS: Final = tuple(
     (re.compile(pattern), why)
     for pattern, why in (

@@ -46,7 +46,9 @@ def _credit_code(seen: str) -> Reading[str]:
     if _SCIENTIFIC.fullmatch(code):
         return unreadable(seen, _LOST, _LOST_FIX)
     if strange := _FOREIGN.search(code):
-        return unreadable(seen, f"含有代码里没有的字符“{strange[0]}”", _FIX)
+        return unreadable(
+            seen, f"含有代码里没有的字符“{strange[0]}”" if strange[0].isprintable() else "含有看不见的字符", _FIX
+        )
     if len(code) != 18:
         old = "（15 位的是旧注册号）" if len(code) == 15 else "（9 位的是旧组织机构代码）" if len(code) == 9 else ""
         return unreadable(seen, f"有 {len(code)} 位{old}，应为 18 位", _FIX)

@@ -100,7 +100,7 @@ def unreadable(seen: str, why: str, fix: str) -> Reading[Any]:
     """The reading of a cell without a meaning: 写的是“…”，why；fix."""
     line = one_line(seen[:200])
     line = line if len(line) <= 30 else line[:29] + "…"
-    return Reading(problem=f"写的是“{line}”，{why}；{fix}" if line else f"写的是看不见的字符，{why}；{fix}")
+    return Reading(problem=one_line(f"写的是“{line}”，{why}；{fix}" if line else f"写的是看不见的字符，{why}；{fix}"))
 
 
 def settled(seen: str, plain: str, fix: str) -> Reading[Any] | None:

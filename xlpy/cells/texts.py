@@ -51,5 +51,5 @@ def name_key(raw: str) -> str:
     >>> name_key("上海某某（集团） 有限公司") == name_key("上海某某(集团)有限公司")
     True
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", raw).casefold())
-    return _SPACES.sub("", folded.translate(_KEY))
+    bare = _SPACES.sub("", unicodedata.normalize("NFKC", raw).casefold().translate(_KEY))
+    return unicodedata.normalize("NFKC", bare)  # case and spaces gone, letters and their marks join anew
