@@ -148,7 +148,7 @@ class SummaryRow(Model):
 
 
 class StrayRow(Model):
-    """A row inside the table that is no project: `kind` is "blank" or "total"."""
+    """A row inside the table that is no project: `kind` is "blank", "total" or "heading" (repeated)."""
 
     row_number: int
     kind: str
@@ -172,7 +172,7 @@ class SummaryTable(Model):
     missing    required fields without a column
     first_row, last_row   the table's body, blank lines at its end included (an empty body: last_row < first_row)
     rows       the filled rows, in order
-    strays     blank rows between filled ones and 合计 rows
+    strays     blank rows between filled ones, 合计 rows, headers or footers repeated in mid-table
     unit, contact, phone  the line below the table
     marks      field → column of its hidden mark column; `check_column`, `origin_column` likewise; None if absent
     """

@@ -1,0 +1,367 @@
+"""Grids → `SummaryTable`: Annex 2 by its headers, whatever stands above, below or beside the table. Pure.
+
+Columns may come in any order and others may stand between them. Every row of the body becomes a project or a stray
+row (blank between filled ones, 合计, a heading or footer repeated in mid-table); none is dropped silently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from xlpy import cells
+from xlpy.errors import WrongForm
+from xlpy.grids import Scalar, SheetGrid, Snapshot
+from xlpy.labels import Lexicon, content
+from xlpy.layout import (
+    CHECK_HEADER,
+    FOOTER,
+    GUIDE,
+    HEADER_OF,
+    HISTORY,
+    LOG,
+    MARK_PREFIX,
+    ORIGIN_HEADER,
+    REQUIRED_HEADERS,
+    RESULTS,
+    RULES,
+    SETTINGS,
+    SOURCES,
+    STATISTICS,
+    SUMMARY,
+    SUMMARY_COLUMNS,
+    SUMMARY_FIELDS,
+    TOTAL_WORDS,
+    fold,
+)
+from xlpy.models import Heading, StrayRow, SummaryRow, SummaryTable, Value
+
+_OTHER_SHEETS = {GUIDE, RESULTS, STATISTICS, SOURCES, SETTINGS, RULES, LOG, HISTORY}
+_DEEPEST_HEADER = 200  # rows in which the header row is looked for
+_FOOTER_DEPTH = 6  # rows that 填报单位, 联系人 and 联系电话 take at most
+_HEADERS: Final[Lexicon[str]] = Lexicon(
+    {name: column.field for column in SUMMARY_COLUMNS for name in (column.header, *column.aliases)}
+)
+_FOOTERS: Final[Lexicon[str]] = Lexicon(
+    {name: field for field, (label, aliases) in FOOTER.items() for name in (label, *aliases)}, loose={"unit"}
+)
+_MARKS: Final = {fold(MARK_PREFIX + header): field for field, header in HEADER_OF.items()}
+_TOTAL = re.compile(rf"(?:本页|本镇|本区|全镇|全区|以上)?(?:{'|'.join(TOTAL_WORDS)})(?:\d.*|万元|金额.*|项目数.*)?")
+_NOTE = re.compile(r"\s*(?:注|备注|附注|说明|填表说明)\s*\d*\s*[:：]")
+_READERS: Final[dict[str, Callable[[Scalar], cells.Reading[Any]]]] = {
+    "number": cells.count,
+    "completed": cells.month,
+    "benefit": cells.amount,
+    "contact": cells.person,
+    "phone": cells.phone,
+}
+_TYPES: Final[dict[str, Any]] = {name: SummaryRow.model_fields[name].annotation for name in SUMMARY_FIELDS}
+_TEXT = Value[str]
+
+
+def parse_summary(snapshot: Snapshot, sheet: str | None = None) -> SummaryTable:
+    """The summary table of a file, from `sheet` or from the sheet that looks most like it. 经济效益 in 万元.
+
+    A header row needs 项目名称 and two more of the notice's headers. A cell merged over several rows counts for each
+    of them, but 经济效益 only for the first: money is not to be added twice. Raises WrongForm where there is no such
+    table, CannotRun where there is no such sheet.
+    """
+    grid, header = _choose(snapshot, sheet)
+    body = _Body(grid, header)
+    return SummaryTable(
+        file=snapshot.name,
+        sheet=grid.name,
+        title=_title(grid, header.top),
+        header_row=header.top,
+        columns=header.columns,
+        headings=header.headings,
+        missing=tuple(field for field in REQUIRED_HEADERS if field not in header.columns),
+        first_row=header.bottom + 1,
+        last_row=body.last,
+        rows=tuple(body.rows()),
+        strays=tuple(body.strays()),
+        marks=header.marks,
+        check_column=header.check,
+        origin_column=header.origin,
+        **_footer_values(grid, header.top, body.footer),
+    )
+
+
+# --- the header ---------------------------------------------------------------------------------------------------
+
+
+class _Header(NamedTuple):
+    """The header's rows and what its columns are."""
+
+    top: int
+    bottom: int
+    columns: dict[str, int]
+    headings: tuple[Heading, ...] = ()
+    marks: dict[str, int] = {}
+    check: int | None = None
+    origin: int | None = None
+
+    @property
+    def complete(self) -> bool:
+        return "project_name" in self.columns and len(self.columns) >= 3
+
+
+def _choose(snapshot: Snapshot, sheet: str | None) -> tuple[SheetGrid, _Header]:
+    if sheet is not None:
+        grids = [snapshot.sheet(sheet)]
+    else:
+        grids = [g for name, g in snapshot.sheets.items() if name not in _OTHER_SHEETS]
+        grids.sort(key=lambda g: (g.name != SUMMARY, g.hidden))
+    found = [(grid, header) for grid in grids if (header := _find_header(grid))]
+    complete = [pair for pair in found if pair[1].complete]
+    if not complete:
+        raise _wrong(snapshot, grids, [header for _, header in found])
+    grid, header = max(complete, key=lambda p: (p[0].name == SUMMARY, not p[0].hidden, len(p[1].columns)))
+    return grid, _described(grid, header)
+
+
+def _find_header(grid: SheetGrid) -> _Header | None:
+    """The rows that hold the most headers; complete ones first."""
+    best: _Header | None = None
+    hits = {r: found for r in range(1, min(grid.height, _DEEPEST_HEADER) + 1) if (found := _headers_in(grid, r))}
+    for r, found in hits.items():
+        bottom = min(max(grid.box(r, c).bottom for c in found), r + 2)
+        if bottom == r and _continues(grid, r + 1, hits.get(r + 1, {}), found):
+            bottom = r + 1
+        columns: dict[str, int] = {}
+        for row in range(r, bottom + 1):
+            for c, field in hits.get(row, {}).items():
+                columns.setdefault(field, c)
+        header = _Header(r, bottom, columns)
+        if best is None or (header.complete, len(columns)) > (best.complete, len(best.columns)):
+            best = header
+    return best
+
+
+def _headers_in(grid: SheetGrid, r: int) -> dict[int, str]:
+    return {c: f for c, v in enumerate(grid.rows[r - 1], 1) if isinstance(v, str) and (f := _HEADERS.whole(v))}
+
+
+def _continues(grid: SheetGrid, r: int, found: Mapping[int, str], above: Mapping[int, str]) -> bool:
+    """Whether row `r` is the second line of the header above it: headers and units, and nothing else."""
+    if r > grid.height or not ({*found.values()} - {*above.values()}):
+        return False
+    others = [v for c, v in enumerate(grid.rows[r - 1], 1) if c not in found and v is not None and v != ""]
+    return all(isinstance(v, str) and fold(v) == "万元" for v in others)
+
+
+def _described(grid: SheetGrid, header: _Header) -> _Header:
+    """The header with its other columns: what is ours beside the table, and the headings nobody asked for."""
+    field_at = {column: field for field, column in header.columns.items()}
+    marks: dict[str, int] = {}
+    ours: dict[str, int] = {}
+    headings: list[tuple[int, int, Heading]] = []
+    for r in range(header.top, header.bottom + 1):
+        for c, value in enumerate(grid.rows[r - 1], 1):
+            text = cells.show(value)
+            key = fold(text)
+            if not text or (r > header.top and key == "万元"):
+                continue
+            if key in _MARKS:
+                marks[_MARKS[key]] = c
+            elif key in (fold(CHECK_HEADER), fold(ORIGIN_HEADER)):
+                ours.setdefault(key, c)
+            else:
+                field = field_at.get(c, "")
+                known = bool(field) and isinstance(value, str) and _HEADERS.whole(value) == field
+                box = grid.box(r, c)
+                if known or box.right == c or box.bottom == header.bottom:  # not the common heading of several columns
+                    heading = Heading(text=text, cell=grid.address(r, c), field=field if known else "")
+                    headings.append((c, r, heading))
+    headings.sort(key=lambda item: item[:2])
+    return header._replace(
+        headings=tuple(heading for _, _, heading in headings),
+        marks=marks,
+        check=ours.get(fold(CHECK_HEADER)),
+        origin=ours.get(fold(ORIGIN_HEADER)),
+    )
+
+
+def _title(grid: SheetGrid, header_row: int) -> str:
+    """The line above the table that calls it 汇总表, else the last line above it that is no label."""
+    texts = [
+        cells.show(value)
+        for row in grid.rows[: header_row - 1]
+        for value in row
+        if isinstance(value, str) and value.strip() and _FOOTERS.at(value) is None
+    ]
+    texts = [text for text in texts if not re.fullmatch(r"附件\s*\d*[:：]?", text)]
+    return next((text for text in texts if "汇总表" in fold(text)), texts[-1] if texts else "")
+
+
+def _wrong(snapshot: Snapshot, grids: list[SheetGrid], found: list[_Header]) -> WrongForm:
+    advice = "请把表头改回附件2上印的样子，或改用下发的汇总表"
+    if any(fold(v[:20]).startswith("质量攻关目标") for g in grids for _, _, v in g.cells() if isinstance(v, str)):
+        return WrongForm(snapshot.name, "这不是汇总表，像是附件1登记表", "请选附件2汇总表")
+    best = max(found, key=lambda header: len(header.columns), default=None)
+    if best is None:
+        names = "、".join(f"“{HEADER_OF[field]}”" for field in REQUIRED_HEADERS)
+        return WrongForm(snapshot.name, f"这不是汇总表：没有找到写着{names}的表头", advice)
+    missing = "、".join(f"“{HEADER_OF[field]}”" for field in REQUIRED_HEADERS if field not in best.columns)
+    return WrongForm(snapshot.name, f"没有找到汇总表的表头：同一行里缺少{missing}", advice)
+
+
+# --- the body -----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Body:
+    """The rows below the header, up to the line 填报单位 … (`footer`, None if there is none)."""
+
+    grid: SheetGrid
+    header: _Header
+
+    def __post_init__(self) -> None:
+        self.first = self.header.bottom + 1
+        self.footer = self._find_footer()
+        if self.footer is None:
+            filled = [r for r in range(self.first, self.grid.height + 1) if self._kind(r) not in ("blank", "note")]
+            self.last = max(filled, default=self.first - 1)
+        else:
+            spacer = self.footer - 1 > self.header.bottom and not self._own(self.footer - 1)
+            self.last = self.footer - (2 if spacer else 1)
+
+    def rows(self) -> Iterator[SummaryRow]:
+        """The projects."""
+        for r in self._of_kind("project"):
+            origin = self.header.origin and self.grid.value(r, self.header.origin)
+            whole = cells.count(origin).value if origin is not None else None
+            yield SummaryRow(row_number=r, origin=whole, **{field: self._value(r, field) for field in SUMMARY_FIELDS})
+
+    def strays(self) -> Iterator[StrayRow]:
+        """The rows that are no projects; blank ones only between projects."""
+        projects = self._of_kind("project")
+        inside = range(projects[0], projects[-1]) if projects else range(0)
+        for r, kind in self._kinds.items():
+            if kind in ("total", "heading", "note") or (kind == "blank" and r in inside):
+                c = min(self._own(r) if kind != "blank" else self.header.columns.values(), default=1)
+                text = cells.show(self.grid.value(r, c)) if kind != "blank" else ""
+                shown_as = "heading" if kind == "note" else kind
+                yield StrayRow(row_number=r, kind=shown_as, cell=self.grid.address(r, c), text=text)
+
+    def _of_kind(self, kind: str) -> list[int]:
+        return [r for r, k in self._kinds.items() if k == kind]
+
+    @cached_property
+    def _kinds(self) -> dict[int, str]:
+        return {r: self._kind(r) for r in range(self.first, self.last + 1)}
+
+    def _kind(self, r: int) -> str:
+        """project, blank, total, heading (a header or footer repeated), note, or covered by the cells above."""
+        own = self._own(r)
+        written = {c: v for c, v in own.items() if c != self.header.columns.get("number")}
+        if not written and not any(isinstance(v, str) and not v.strip().isdigit() for v in own.values()):
+            return "covered" if r in self._continued else "blank"
+        if not self._named(r):
+            if any(isinstance(v, str) and _TOTAL.fullmatch(fold(v)) for v in own.values()):
+                return "total"
+            if self._footer_like(r):
+                return "heading"
+            if len(own) == 1 and _NOTE.match(str(next(iter(own.values())))):
+                return "note"
+        if len(_headers_in(self.grid, r)) >= 3:
+            return "heading"
+        return "project" if written else "blank"
+
+    def _own(self, r: int) -> dict[int, Scalar]:
+        """Column → value of what stands in the table's columns of this very row."""
+        found = {c: self.grid.value(r, c) for c in self.header.columns.values()}
+        return {c: v for c, v in found.items() if v is not None and not (isinstance(v, str) and not v.strip())}
+
+    def _named(self, r: int) -> bool:
+        """Whether the row has a project and an enterprise, which no line below a table has."""
+        both = [self._at(r, field)[0] for field in ("project_name", "company")]
+        return all(v is not None and content(v) is not None and _FOOTERS.marked(str(v)) is None for v in both)
+
+    def _footer_like(self, r: int) -> bool:
+        return any(isinstance(v, str) and _FOOTERS.marked(v) for v in self.grid.rows[r - 1])
+
+    def _find_footer(self) -> int | None:
+        """The first row below the last project that is a footer line or a note."""
+        rows = range(self.first, self.grid.height + 1)
+        last = max((r for r in rows if self._named(r) and self._kind(r) == "project"), default=self.first - 1)
+        for r in range(last + 1, self.grid.height + 1):
+            if (self._footer_like(r) and not self._named(r)) or self._kind(r) == "note":
+                return r
+        return None
+
+    @cached_property
+    def _inherited(self) -> dict[tuple[int, int], int]:
+        """(row, column) → the row above in which the cell that is merged over it begins."""
+        columns = {c for field, c in self.header.columns.items() if field != "benefit"}
+        return {
+            (r, m.left): m.top
+            for m in self.grid.merges
+            if m.left in columns and m.top >= self.first
+            for r in range(m.top + 1, min(m.bottom, self.grid.height) + 1)
+        }
+
+    @cached_property
+    def _continued(self) -> set[int]:
+        return {r for r, _ in self._inherited}
+
+    def _at(self, r: int, field: str) -> tuple[Scalar, int]:
+        """The value of a column in a row, and the row in which its cell stands."""
+        column = self.header.columns.get(field)
+        if column is None:
+            return None, r
+        row = self._inherited.get((r, column), r)
+        return self.grid.value(row, column), row
+
+    def _value(self, r: int, field: str) -> Value[Any]:
+        if field not in self.header.columns:
+            return _TYPES[field](sheet=self.grid.name)  # type: ignore[no-any-return]
+        raw, row = self._at(r, field)
+        cell = self.grid.address(row, self.header.columns[field])
+        return _read(_TYPES[field], field, raw, self.grid.name, cell)
+
+
+def _read(kind: Any, field: str, raw: Scalar, sheet: str, cell: str) -> Value[Any]:
+    seen = cells.show(raw)
+    if not seen:
+        return kind(sheet=sheet, cell=cell)  # type: ignore[no-any-return]
+    value, problem, nil = _READERS.get(field, cells.text)(raw)
+    return kind(value=value, raw=seen, problem=problem, nil=nil, sheet=sheet, cell=cell)  # type: ignore[no-any-return]
+
+
+# --- the line below the table -------------------------------------------------------------------------------------
+
+
+def _footer_values(grid: SheetGrid, header_row: int, footer: int | None) -> dict[str, Value[str]]:
+    """填报单位, 联系人 and 联系电话, below the table or above it; the first that is filled in counts."""
+    below = range(footer, min(footer + _FOOTER_DEPTH, grid.height + 1)) if footer else range(0)
+    values: dict[str, Value[str]] = {}
+    for r in (*below, *range(1, header_row)):
+        for c, value in enumerate(grid.rows[r - 1], 1):
+            if isinstance(value, str) and (hit := _FOOTERS.at(value)):
+                first, *others = _FOOTERS.split(value[hit[1] :])
+                for field, rest in ((hit[0], first.rest), *((p.label or "", p.rest) for p in others)):
+                    if field not in values or values[field].blank:
+                        filled = _footer_value(grid, field, r, c, rest)
+                        if field not in values or not filled.blank:
+                            values[field] = filled
+    return {field: values.get(field, _TEXT(sheet=grid.name)) for field in FOOTER}
+
+
+def _footer_value(grid: SheetGrid, field: str, r: int, c: int, rest: str) -> Value[str]:
+    """The value behind a label in its own cell, else in the next filled cell to the right that is no label."""
+    if (inline := content(rest)) is not None:
+        return _read(_TEXT, field, inline, grid.name, grid.address(r, c))
+    beside = grid.box(r, c).right + 1
+    for column in range(beside, len(grid.rows[r - 1]) + 1):
+        value = grid.value(r, column)
+        if isinstance(value, str) and _FOOTERS.at(value):
+            break
+        if (typed := content(value)) is not None:
+            return _read(_TEXT, field, typed, grid.name, grid.address(r, column))
+    next_one = grid.value(r, beside)
+    free = not rest.strip() and not (isinstance(next_one, str) and _FOOTERS.at(next_one))
+    return _TEXT(sheet=grid.name, cell=grid.address(r, beside if free else c))
