@@ -56,6 +56,9 @@ class Compound:
             self._mini_stream = b"".join(self._sector(s) for s in self._chain(entries[0].start, self._fat))
             self._mini_fat = _integers(b"".join(self._sector(s) for s in self._chain(mini_start, self._fat)))
 
+    def __contains__(self, name: str) -> bool:
+        return name in self.entries
+
     def read(self, name: str) -> bytes:
         """A stream's bytes; UnreadableFile where its chain is unsound or shorter than its length."""
         _, start, size = self.entries[name]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ENCRYPTED: Final = 0x1
 _LOCAL_HEADER: Final = 30
 _RAW_DEFLATE: Final = -15
+_PROLOG: Final = 4096
 _UTF16: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _TOO_BIG: Final = "文件解压后过大，可能是有意做成这样的"
@@ -74,8 +75,11 @@ class Package:
         return self._unpack(name, 16)
 
     def text(self, name: str) -> bytes:
-        """An XML part as UTF-8, refused where it declares entities or a document type."""
-        return self._harmless(self.read(name))
+        """An XML part as UTF-8, refused where it opens by declaring entities or a document type."""
+        data = self.read(name)
+        self._refuse_entities(data[:_PROLOG])
+        encoding = _UTF16.get(data[:2])
+        return data.decode(encoding, "replace").encode("utf-8", "replace") if encoding else data
 
     def xml(self, name: str) -> _Element | None:
         """The root of an XML part, parsed without entities, document types or network; None where there is none."""
@@ -84,7 +88,7 @@ class Package:
             return None
         if len(data) > MAX_TREE:
             raise self.source.unreadable(_TOO_BIG)
-        self._harmless(data)
+        self._refuse_entities(data)
         from lxml import etree
 
         parser = etree.XMLParser(
@@ -99,7 +103,7 @@ class Package:
             root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
             raise self.source.unreadable() from error
-        if root.getroottree().docinfo.internalDTD is not None:  # declared in an encoding that `_harmless` cannot see
+        if root.getroottree().docinfo.internalDTD is not None:  # declared in an encoding unknown above
             raise self.source.unreadable(_ENTITIES)
         return root
 
@@ -112,12 +116,11 @@ class Package:
                 return target if target in self._parts else usual
         return usual
 
-    def _harmless(self, data: bytes) -> bytes:
+    def _refuse_entities(self, data: bytes) -> None:
         if encoding := _UTF16.get(data[:2]):
             data = data.decode(encoding, "replace").encode("utf-8", "replace")
         if _DECLARED.search(data):
             raise self.source.unreadable(_ENTITIES)
-        return data
 
     def _unpack(self, name: str, limit: int) -> bytes:
         # Not by `zipfile`, which stops at the size that the zip claims, where other readers go on.

@@ -19,6 +19,8 @@ from xlpy.files.xlsx import scan_xlsx
 from xlpy.grids import Box, Scalar, SheetGrid
 
 _HUGE_MERGE = 100_000  # cells
+_WPS_PICTURE = ("=DISPIMG(", "=_xlfn.DISPIMG(")
+_WPS_PICTURES = "xl/cellimages.xml"
 
 
 def read_spreadsheet(source: Source, form: Format, container: Package | Compound) -> dict[str, SheetGrid]:
@@ -41,17 +43,17 @@ def read_spreadsheet(source: Source, form: Format, container: Package | Compound
         sheet = book.get_sheet_by_name(meta.name)
         rows: list[list[Scalar]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
         merges = [Box(*(n + 1 for n in (*start, *end))) for start, end in sheet.merged_cell_ranges or ()]
-        valueless: tuple[tuple[int, int], ...] = ()
+        valueless = _pictures(rows) if _WPS_PICTURES in container else []
         if more := known.get(meta.name):
             merges = merges or more.merges
-            valueless = tuple(more.valueless)
+            valueless = sorted({*valueless, *more.valueless})
             _put(rows, more.errors)
-            _put(rows, dict.fromkeys(valueless))
+        _put(rows, dict.fromkeys(valueless))
         grids[meta.name] = SheetGrid(
             name=meta.name,
             rows=rows,
             merges=tuple(_sane(merges, rows)),
-            valueless=valueless,
+            valueless=tuple(valueless),
             hidden=meta.visible != SheetVisibleEnum.Visible,
         )
     return grids
@@ -66,6 +68,16 @@ def _scan(source: Source, form: Format, container: Package | Compound) -> list[F
         scan_xlsb(container)
         return {}
     return scan_xlsx(container)
+
+
+def _pictures(rows: list[list[Scalar]]) -> list[tuple[int, int]]:
+    """Cells that hold a picture of WPS; other programs show the formula that names it."""
+    return [
+        (r, c)
+        for r, row in enumerate(rows, 1)
+        for c, value in enumerate(row, 1)
+        if type(value) is str and value.startswith(_WPS_PICTURE)
+    ]
 
 
 def _put(rows: list[list[Scalar]], cells: Mapping[tuple[int, int], Scalar]) -> None:
