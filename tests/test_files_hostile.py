@@ -335,6 +335,16 @@ def test_an_absurd_extent_in_xlsb(tmp_path: Path) -> None:
     assert refusal(tmp_path / "a.xlsb").startswith("有工作表一直铺到 XFD1048576，大得读不下。")
 
 
+def test_a_panic_of_the_library_is_one_line_and_nothing_else(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    code_page_without_content = struct.pack("<HHHH", 0x0809, 0, 0x42, 0).ljust(4096, b"\0")
+    (tmp_path / "a.xls").write_bytes(compound("Workbook", stream=code_page_without_content))
+    with pytest.raises(UnreadableFile) as caught:
+        read_grids(tmp_path / "a.xls")
+    assert type(caught.value.__cause__).__name__ == "PanicException"
+    assert str(caught.value) == f"a.xls：{DAMAGED}"
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_looping_chain_of_sectors(tmp_path: Path) -> None:
     data = bytearray(compound("Workbook"))
     data[512 + 4 : 512 + 8] = struct.pack("<I", 1)  # the directory's only sector is followed by itself

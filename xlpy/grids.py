@@ -93,9 +93,7 @@ class SheetGrid:
 
     def stored_block(self, row: int, column: int, height: int, width: int) -> tuple[tuple[Scalar, ...], ...]:
         """A rectangle of stored contents, blanks outside the grid."""
-        return tuple(
-            tuple(self.stored(r, c) for c in range(column, column + width)) for r in range(row, row + height)
-        )
+        return tuple(tuple(self.stored(r, c) for c in range(column, column + width)) for r in range(row, row + height))
 
     def with_block(self, row: int, column: int, values: Sequence[Sequence[Scalar]]) -> SheetGrid:
         """A copy with a block written; formulas that it covers are gone."""
@@ -133,17 +131,21 @@ class SheetGrid:
         )
 
     def with_rows_deleted(self, row: int, count: int) -> SheetGrid:
-        """A copy without `count` rows from `row` on."""
+        """A copy without `count` rows from `row` on; a merged range that reaches into them is cut."""
         end = row + count
 
         def moved(r: int) -> int:
             return r - count if r >= end else r
 
+        def cut(m: Box) -> Box:
+            top = row if row <= m.top < end else moved(m.top)
+            return Box(top, m.left, row - 1 if row <= m.bottom < end else moved(m.bottom), m.right)
+
         kept = [m for m in self.merges if not row <= m.top <= m.bottom < end]
         return replace(
             self,
             rows=self.rows[: row - 1] + self.rows[end - 1 :],
-            merges=tuple(Box(moved(m.top), m.left, moved(m.bottom), m.right) for m in kept),
+            merges=tuple(map(cut, kept)),
             formulas={(moved(r), c): f for (r, c), f in self.formulas.items() if not row <= r < end},
             valueless=tuple((moved(r), c) for r, c in self.valueless if not row <= r < end),
         )
@@ -166,7 +168,9 @@ class Snapshot:
         try:
             return self.sheets[name]
         except KeyError:
-            raise CannotRun(f"工作簿里没有工作表“{name}”", "请用 xlpy new summary 新建汇总表，或把该表复制回来") from None
+            raise CannotRun(
+                f"工作簿里没有工作表“{name}”", "请用 xlpy new summary 新建汇总表，或把该表复制回来"
+            ) from None
 
     def with_sheet(self, grid: SheetGrid) -> Snapshot:
         """A copy in which `grid` replaces the sheet of its name, or comes last."""
@@ -194,6 +198,6 @@ def same_scalar(one: Scalar, other: Scalar) -> bool:
         return other is None or other == ""
     if isinstance(one, Formula) != isinstance(other, Formula) or isinstance(one, bool) != isinstance(other, bool):
         return False
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return float(one) == float(other)
-    return type(one) is type(other) and one == other or (isinstance(one, str) and isinstance(other, str) and one == other)
+    numbers = isinstance(one, int | float) and isinstance(other, int | float)
+    texts = isinstance(one, str) and isinstance(other, str)
+    return (numbers or texts or type(one) is type(other)) and one == other

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from xlpy.errors import PasswordNeeded
 from xlpy.files.facts import Facts
@@ -25,9 +27,14 @@ _WPS_PICTURES = "xl/cellimages.xml"
 
 def read_spreadsheet(source: Source, form: Format, container: Package | Compound) -> dict[str, SheetGrid]:
     """Sheet name → grid, in the workbook's order. Charts are left out; hidden sheets are kept and say so."""
+    facts = _scan(source, form, container)
+    with _silenced():
+        return _read(source, facts, _WPS_PICTURES in container)
+
+
+def _read(source: Source, facts: list[Facts] | Mapping[str, Facts], pictures: bool) -> dict[str, SheetGrid]:
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-    facts = _scan(source, form, container)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
     except PasswordError as error:
@@ -43,7 +50,7 @@ def read_spreadsheet(source: Source, form: Format, container: Package | Compound
         sheet = book.get_sheet_by_name(meta.name)
         rows: list[list[Scalar]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
         merges = [Box(*(n + 1 for n in (*start, *end))) for start, end in sheet.merged_cell_ranges or ()]
-        valueless = _pictures(rows) if _WPS_PICTURES in container else []
+        valueless = _pictures(rows) if pictures else []
         if more := known.get(meta.name):
             merges = merges or more.merges
             valueless = sorted({*valueless, *more.valueless})
@@ -57,6 +64,23 @@ def read_spreadsheet(source: Source, form: Format, container: Package | Compound
             hidden=meta.visible != SheetVisibleEnum.Visible,
         )
     return grids
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Without the backtrace that calamine, when it panics, writes past Python to the process's standard error."""
+    try:
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # a program without a console has no standard error
+        yield
+        return
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _scan(source: Source, form: Format, container: Package | Compound) -> list[Facts] | Mapping[str, Facts]:
