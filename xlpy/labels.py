@@ -20,7 +20,7 @@ _HEAD = 48  # characters of a text in which a label, spread out and with a hint 
 _LEAD = re.compile(r"[\s*＊★☆·•]*(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）、.．]\s*)?[*＊★☆]*")
 _LEADING = " \t\n\r\u3000\xa0*＊★☆·•(（0123456789一二三四五六七八九十"
 _SEPARATOR = re.compile(r"[:：_＿\n\t(（【\[]|\s+")
-_TAIL = re.compile(r"\s*(?:[(（【\[][^()（）【】\[\]\n]{0,20}[)）】\]]\s*)*(?P<mark>[:：]|[_＿])?")
+_TAIL = re.compile(r"[\s)）】\]]*(?:[(（【\[][^()（）【】\[\]\n]{0,20}[)）】\]]\s*)*(?P<mark>[:：]+|[_＿])?")
 _BOUNDARY = re.compile(r"[\s_＿;；,，]+")
 
 _BLANKS = re.compile(r"[_＿]{2,}")
@@ -29,7 +29,8 @@ _PRINTED = re.compile(r"[_＿章签年]")
 _STAMP_ALONE = ("盖章", "公章", "加盖公章", "签章", "年月日", "盖章年月日", "公章年月日")
 _HINTING = frozenset("(（【※请如例示不限可从")
 _HINT = re.compile(
-    r"[(（【※]\s*(?:请|如|例|示例|提示|注|说明|填写|不超过|限|可另附|可附页|单位[:：]|选填|必填)[^)）】]*[)）】]?\s*$"
+    r"[(（【※]\s*(?:请|如[:：无有需]|(?:例|例如|示例|提示|注|说明|填写|单位)[:：]|填写|不超过|限\s*\d|可另附|可附页|选填|必填)"
+    r"[^)）】]*[)）】]?\s*$"
     r"|请(?:在|填|写|选|说明|简述|简要|输入|注明|如实)|(?:如|例|例如|示例)[:：]"
     r"|(?:不超过|限)\s*\d+\s*字|可另附|可附页|从下拉"
 )
@@ -94,12 +95,17 @@ class Lexicon(Generic[T]):
         if start >= len(head) or head[start] not in self._first:
             return None
         best: tuple[T, int] | None = None
+        longest = ""  # 单位负责人意见 rather than 单位负责人; separators behind a label do not make it longer
         for separator in _SEPARATOR.finditer(head, start):
-            label = self._names.get(fold(head[start : separator.start()]))
-            if label is not None and (separator.group() not in " \u3000\xa0" or label in self._loose):
-                best = label, separator.start()
-        if len(head) < _HEAD and (label := self._names.get(fold(head[start:]))) is not None:
-            best = label, len(head)
+            key = fold(head[start : separator.start()])
+            label = self._names.get(key)
+            separates = separator.group() not in " \u3000\xa0" or label in self._loose
+            if label is not None and key != longest and separates:
+                best, longest = (label, separator.start()), key
+        if len(head) < _HEAD:
+            key = fold(head[start:])
+            if key != longest and (label := self._names.get(key)) is not None:
+                best = label, len(head)
         if best is None:
             return None
         tail = _TAIL.match(head, best[1])

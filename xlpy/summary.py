@@ -221,13 +221,15 @@ class _Body:
 
     def __post_init__(self) -> None:
         self.first = self.header.bottom + 1
-        self.footer = self._find_footer()
+        kinds = {r: self._kind(r) for r in range(self.first, self.grid.height + 1)}
+        self.footer = self._find_footer(kinds)
         if self.footer is None:
-            filled = [r for r in range(self.first, self.grid.height + 1) if self._kind(r) not in ("blank", "note")]
+            filled = [r for r, kind in kinds.items() if kind not in ("blank", "note")]
             self.last = max(filled, default=self.first - 1)
         else:
             spacer = self.footer - 1 > self.header.bottom and not self._own(self.footer - 1)
             self.last = self.footer - (2 if spacer else 1)
+        self.kinds = {r: kind for r, kind in kinds.items() if r <= self.last}
 
     def rows(self) -> Iterator[SummaryRow]:
         """The projects."""
@@ -240,7 +242,7 @@ class _Body:
         """The rows that are no projects; blank ones only between projects."""
         projects = self._of_kind("project")
         inside = range(projects[0], projects[-1]) if projects else range(0)
-        for r, kind in self._kinds.items():
+        for r, kind in self.kinds.items():
             if kind in ("total", "heading", "note") or (kind == "blank" and r in inside):
                 c = min(self._own(r) if kind != "blank" else self.header.columns.values(), default=1)
                 text = cells.show(self.grid.value(r, c)) if kind != "blank" else ""
@@ -248,11 +250,7 @@ class _Body:
                 yield StrayRow(row_number=r, kind=shown_as, cell=self.grid.address(r, c), text=text)
 
     def _of_kind(self, kind: str) -> list[int]:
-        return [r for r, k in self._kinds.items() if k == kind]
-
-    @cached_property
-    def _kinds(self) -> dict[int, str]:
-        return {r: self._kind(r) for r in range(self.first, self.last + 1)}
+        return [r for r, k in self.kinds.items() if k == kind]
 
     def _kind(self, r: int) -> str:
         """project, blank, total, heading (a header or footer repeated), note, or covered by the cells above."""
@@ -284,14 +282,11 @@ class _Body:
     def _footer_like(self, r: int) -> bool:
         return any(isinstance(v, str) and _FOOTERS.marked(v) for v in self.grid.rows[r - 1])
 
-    def _find_footer(self) -> int | None:
+    def _find_footer(self, kinds: Mapping[int, str]) -> int | None:
         """The first row below the last project that is a footer line or a note."""
-        rows = range(self.first, self.grid.height + 1)
-        last = max((r for r in rows if self._named(r) and self._kind(r) == "project"), default=self.first - 1)
-        for r in range(last + 1, self.grid.height + 1):
-            if (self._footer_like(r) and not self._named(r)) or self._kind(r) == "note":
-                return r
-        return None
+        last = max((r for r, kind in kinds.items() if kind == "project" and self._named(r)), default=self.first - 1)
+        ends = (r for r, kind in kinds.items() if r > last and (kind == "note" or self._footer_like(r)))
+        return next(ends, None)
 
     @cached_property
     def _inherited(self) -> dict[tuple[int, int], int]:

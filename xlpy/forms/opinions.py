@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from xlpy.forms.places import Found, Page, Typed
 from xlpy.grids import Scalar
 from xlpy.labels import Lexicon, before_date, is_date, is_hint, lines, written
 from xlpy.layout import SIGNED_BY, SIGNED_ON
-from xlpy.places import Found, Page, Typed
 
 _DEPTH = 20  # rows that an opinion takes at most
 _SIGN: Lexicon[str] = Lexicon(

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from xlpy.forms.places import Page, Typed
 from xlpy.grids import Box
 from xlpy.labels import is_note
 from xlpy.layout import ECONOMIC_COLUMNS, ECONOMIC_ROWS, fold
-from xlpy.places import Page, Typed
 
 _REACH = 12  # rows or columns between the heads of the economic table and its last figures
 _PERIODS = sorted(

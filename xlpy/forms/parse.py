@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from xlpy import cells
 from xlpy.errors import WrongForm
-from xlpy.form_tables import find_figures, find_team
+from xlpy.forms.opinions import read_opinion
+from xlpy.forms.places import BLOCKS, Found, Name, Page, Typed
+from xlpy.forms.tables import find_figures, find_team
 from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.labels import Lexicon, content
 from xlpy.layout import (
@@ -27,8 +29,6 @@ from xlpy.layout import (
     TEAM_HEADING,
 )
 from xlpy.models import Economics, Form, Member, Opinion, Value
-from xlpy.opinions import read_opinion
-from xlpy.places import BLOCKS, Found, Name, Page, Typed
 
 _LABELS = FORM_LABELS + EXTRA_LABELS
 _ANCHORS = [label.field for label in FORM_LABELS if label.anchor]
