@@ -20,7 +20,7 @@ LAYERS = (
     "cells",
     "models catalogue",
     "notice patch",
-    "settings",
+    "setting_table settings",
     "labels forms summary",
     "rows matching report",
     "totals history origins",

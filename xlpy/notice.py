@@ -63,11 +63,11 @@ class Notice(BaseModel):
         "innovation",
         "results",
     )
-    weight_sales: Decimal = Decimal(0)
-    weight_profit: Decimal = Decimal(1)
-    weight_saving: Decimal = Decimal(1)
-    weight_forex: Decimal = Decimal(1)
-    weight_other: Decimal = Decimal(1)
+    weight_sales: Decimal = Field(default=Decimal(0), ge=0)
+    weight_profit: Decimal = Field(default=Decimal(1), ge=0)
+    weight_saving: Decimal = Field(default=Decimal(1), ge=0)
+    weight_forex: Decimal = Field(default=Decimal(1), ge=0)
+    weight_other: Decimal = Field(default=Decimal(1), ge=0)
     tolerance_amount: Decimal = Field(default=Decimal(1), ge=0)
     tolerance_percent: Decimal = Field(default=Decimal(1), ge=0, le=100)
     likely_yuan: Decimal = Field(default=Decimal(100000), gt=0)

@@ -19,6 +19,7 @@ CORE = "docProps/core.xml"
 WRITTEN = "2023-08-02T00:00:00Z"  # the day of the notice, in place of the moment of the build
 
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+_REFERENCE = re.compile(rb"&#(\d+);")
 _DATE = re.compile(rb"(<dcterms:(created|modified)\b[^>]*>)[^<]*(</dcterms:\2>)")
 
 
@@ -56,7 +57,20 @@ def save_workbook(workbook: Workbook) -> bytes:
     """An openpyxl workbook as the bytes of an .xlsx file."""
     out = io.BytesIO()
     workbook.save(out)
-    return normalised(out.getvalue())
+    return normalised(packed({name: _spelled_out(part) for name, part in parts(out.getvalue()).items()}))
+
+
+def _spelled_out(part: bytes) -> bytes:
+    """A part with its Chinese as UTF-8, as Excel writes it: openpyxl writes &#38169; for 错.
+
+    excelize keeps the formula of a drop-down as it finds it and would save such a reference as text: &amp;#38169;
+    """
+
+    def character(reference: re.Match[bytes]) -> bytes:
+        code = int(reference[1])
+        return chr(code).encode() if code > 127 else reference[0]
+
+    return _REFERENCE.sub(character, part)
 
 
 def save_document(document: Document) -> bytes:

@@ -1,0 +1,46 @@
+"""What each sheet of the summary workbook begins and ends with: a new sheet, its formats by rule, its page numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Alignment
+
+from xlpy.authoring.style import GREY, HEI, SONG, font
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+
+def add_sheet(book: Workbook, name: str) -> Worksheet:
+    """A new sheet at the end of the book."""
+    sheet: Worksheet = book.create_sheet(name)
+    return sheet
+
+
+def heading(sheet: Worksheet, name: str, hint: str) -> None:
+    """Row 1: the sheet's name, row 2: what it is for."""
+    for row, text, look, height in ((1, name, font(HEI, 16), 28), (2, hint, font(SONG, 10, color=GREY), 18)):
+        cell = sheet.cell(row, 1, text)
+        cell.font, cell.alignment = look, Alignment(horizontal="left", vertical="center")
+        cell.number_format = "General"
+        sheet.row_dimensions[row].height = height
+
+
+def paint(sheet: Worksheet, cells: str, formula: str, *, stop: bool = False, **look: Any) -> None:
+    """A conditional format: `look` (fill, border, Font(color=…)) where `formula` holds, written for the top left cell.
+
+    Excel cannot change a font's name or size by rule, so such a font must not name them.
+    """
+    rule = FormulaRule([formula], stopIfTrue=stop, **look)  # type: ignore[no-untyped-call]
+    sheet.conditional_formatting.add(cells, rule)
+
+
+def number_pages(sheet: Worksheet, name: str = "") -> None:
+    """校验结果　第 1 页，共 2 页"""
+    footer = sheet.oddFooter
+    assert footer is not None  # openpyxl's stubs allow None, it never is
+    footer.center.text = f"{name}　第 &P 页，共 &N 页".strip("　")
+    footer.center.size = 9
