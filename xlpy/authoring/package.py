@@ -57,7 +57,10 @@ def save_workbook(workbook: Workbook) -> bytes:
     """An openpyxl workbook as the bytes of an .xlsx file."""
     out = io.BytesIO()
     workbook.save(out)
-    return normalised(packed({name: _spelled_out(part) for name, part in parts(out.getvalue()).items()}))
+    content = parts(out.getvalue())
+    for name, part in content.items():
+        content[name] = _spelled_out(part) if name.endswith(".xml") else part
+    return normalised(packed(content))
 
 
 def _spelled_out(part: bytes) -> bytes:

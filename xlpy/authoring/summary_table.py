@@ -81,7 +81,7 @@ _WIDTHS: Final = {
 _CHECK_WIDTH = 90
 _LINE_HEIGHT = 30.0  # two lines of text
 _GAP_WIDTH, _GAP_FONT = 1.5, 22  # a line in so large a font is about as high
-_REACH = 1000  # rows compared for a second entry; a fixed end, since excelize does not move it when rows are inserted
+_REACH = 1000  # rows compared for a second entry; far below, so that it holds whichever editor inserts rows
 _AMOUNT: Final = Alignment(horizontal="right", vertical="center", indent=1)
 _LEFT_FIELDS = ("project_name", "company", "remarks")
 _LARGEST = 99_999_999  # 万元; only there to let Excel tell numbers from text
