@@ -1,0 +1,197 @@
+"""An Office package in memory: parts that nobody edits leave it byte for byte as they came."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlpy.errors import UnreadableFile
+from xlpy.files.package import Package as Reader
+from xlpy.files.source import Source
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # what Office itself writes
+CONTENT_TYPES = "[Content_Types].xml"
+WORKSHEET = "worksheet"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+class Relationship(NamedTuple):
+    """One outgoing link of a part: `kind` ends its type, `target` is a part's name or an address outside."""
+
+    id: str
+    kind: str
+    target: str
+    external: bool
+
+
+class Package:
+    """The parts of an .xlsx file by name, in the order of the zip.
+
+    Raises UnreadableFile for what is no zip, is over a limit, or is not the XML that it should be.
+    """
+
+    def __init__(self, source: Source) -> None:
+        reader = Reader(source)
+        self._source = source
+        self._raw = {name: reader.read(name) for name in reader.names if not name.endswith("/")}
+        self._trees: dict[str, _Element] = {}
+        self._changed: set[str] = set()
+
+    def unreadable(self, problem: str) -> UnreadableFile:
+        return self._source.unreadable(problem)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._raw
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._raw)
+
+    def raw(self, name: str) -> bytes:
+        """A part's bytes as they were read (edits that are not saved yet do not show)."""
+        return self._raw[name]
+
+    def tree(self, name: str) -> _Element:
+        """A part's root. Whoever changes it says so with `touch`.."""
+        if name not in self._trees:
+            self._trees[name] = self._parsed(name)
+        return self._trees[name]
+
+    def touch(self, name: str) -> None:
+        """The tree of this part was changed and goes into the file."""
+        self._changed.add(name)
+
+    def add(self, name: str, data: bytes, content_type: str) -> None:
+        """A new part with its content type."""
+        from lxml import etree
+
+        self._raw[name] = data
+        types = self.tree(CONTENT_TYPES)
+        etree.SubElement(types, f"{{{etree.QName(types).namespace}}}Override").attrib.update(
+            {"PartName": "/" + name, "ContentType": content_type}
+        )
+        self.touch(CONTENT_TYPES)
+
+    def remove(self, name: str) -> None:
+        """A part, its own relationships and its content type go. Links to it are the caller's."""
+        for gone in (name, relationships_name(name)):
+            self._raw.pop(gone, None)
+            self._trees.pop(gone, None)
+            self._changed.discard(gone)
+        for override in self.tree(CONTENT_TYPES):
+            if override.get("PartName") == "/" + name:
+                self.tree(CONTENT_TYPES).remove(override)
+                self.touch(CONTENT_TYPES)
+
+    def relationships(self, name: str) -> Iterator[Relationship]:
+        """The outgoing links of a part."""
+        source = relationships_name(name)
+        if source not in self:
+            return
+        for link in self.tree(source):
+            if not isinstance(link.tag, str):
+                continue
+            external, target = link.get("TargetMode") == "External", link.get("Target", "")
+            if not external:
+                target = posixpath.normpath(posixpath.join("/", posixpath.dirname(name), target)).lstrip("/")
+            yield Relationship(link.get("Id", ""), link.get("Type", "").rsplit("/", 1)[-1], target, external)
+
+    def relate(self, name: str, kind: str, target: str, external: bool = False) -> str:
+        """A new outgoing link of a part; the answer is its id. `target` is a part's name or an address outside."""
+        from lxml import etree
+
+        source = relationships_name(name)
+        if source not in self:
+            self._raw[source] = f'<Relationships xmlns="{_RELATIONSHIPS}"/>'.encode()
+            self.touch(source)
+        taken = {link.id for link in self.relationships(name)}
+        new = next(i for n in range(len(taken) + 1, len(taken) * 2 + 2) if (i := f"rId{n}") not in taken)
+        root = self.tree(source)
+        link = etree.SubElement(root, f"{{{etree.QName(root).namespace}}}Relationship")
+        link.attrib.update({"Id": new, "Type": _OFFICE + kind, "Target": target if external else "/" + target})
+        if external:
+            link.set("TargetMode", "External")
+        self.touch(source)
+        return new
+
+    def unrelate(self, name: str, id: str) -> None:
+        """An outgoing link of a part goes."""
+        source = relationships_name(name)
+        for link in self.tree(source):
+            if link.get("Id") == id:
+                self.tree(source).remove(link)
+                self.touch(source)
+
+    def _parsed(self, name: str) -> _Element:
+        from lxml import etree
+
+        try:
+            # Comments and processing instructions stay: what is saved again is to be what was read.
+            return etree.fromstring(self._raw[name], etree.XMLParser(resolve_entities=False, no_network=True))
+        except (KeyError, etree.XMLSyntaxError) as error:
+            raise self.unreadable(f"文件已损坏：缺少或无法读取部件 {name}") from error
+
+    def saved(self) -> bytes:
+        """The package as a file: changed parts anew, all others as they came."""
+        from lxml import etree
+
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in self._raw.items():
+                if name in self._changed:
+                    data = etree.tostring(
+                        self._trees[name].getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True
+                    )
+                info = zipfile.ZipInfo(name, _ZIP_EPOCH)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(info, data)
+        return out.getvalue()
+
+
+def relationships_name(name: str) -> str:
+    """xl/workbook.xml → xl/_rels/workbook.xml.rels; "" (the package itself) → _rels/.rels."""
+    folder, base = posixpath.split(name)
+    return posixpath.join(folder, "_rels", base + ".rels")
+
+
+class SheetPart(NamedTuple):
+    """A sheet of the workbook: its name, the part that holds it, whether it is a worksheet (not a chart sheet)."""
+
+    name: str
+    part: str
+    worksheet: bool
+
+
+def workbook_name(package: Package) -> str:
+    """The name of the part that is the workbook."""
+    for link in package.relationships(""):
+        if link.kind == "officeDocument" and link.target.endswith(".xml"):
+            return link.target
+    raise package.unreadable("文件里没有工作簿")
+
+
+def sheet_parts(package: Package) -> list[SheetPart]:
+    """The sheets in the order of their tabs."""
+    from lxml import etree
+
+    book = workbook_name(package)
+    links = {link.id: link for link in package.relationships(book)}
+    found = []
+    for sheet in package.tree(book).iterfind("{*}sheets/{*}sheet"):
+        id = next((value for key, value in sheet.attrib.items() if etree.QName(key).localname == "id"), "")
+        if id not in links:
+            raise package.unreadable(f"文件已损坏：找不到工作表“{sheet.get('name')}”的内容")
+        found.append(SheetPart(sheet.get("name", ""), links[id].target, links[id].kind == WORKSHEET))
+    return found
+
+
+def is_on(value: str | None) -> bool:
+    """Whether a boolean attribute is true."""
+    return value in ("1", "true", "on")

@@ -1,0 +1,393 @@
+"""One worksheet part: its cells, rows and links are changed in place, everything else stays as it is.
+
+Nothing of the sheet is rebuilt from a model, so what this module does not know cannot be lost.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from bisect import bisect, insort
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from xlpy.grids import Formula, Scalar, a1
+from xlpy.surfaces.references import RowMove, carried_formula, column_number, moved_range, moved_ranges
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_EXACT = 2**53  # larger integers are not exact as the floating-point numbers that cells hold
+_BEFORE_LINKS = (
+    *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection"),
+    *("protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells"),
+    *("phoneticPr", "conditionalFormatting", "dataValidations"),
+)
+_OWN_PLACE = ("sheetData", "sheetViews", "customSheetViews", "rowBreaks", "colBreaks", "dimension")
+
+
+class Entangled(Exception):
+    """The edit would tear something apart; the message says in Chinese what."""
+
+
+class SheetXml:
+    """The tree of a worksheet part. `shared` gives a text its number in the shared strings."""
+
+    def __init__(self, root: _Element, shared: Callable[[str], int], date1904: bool = False) -> None:
+        from lxml import etree
+
+        self.root, self._shared, self._date1904 = root, shared, date1904
+        self._ns = f"{{{etree.QName(root).namespace}}}"
+        data = root.find("{*}sheetData")
+        self._data = etree.SubElement(root, self._tag("sheetData")) if data is None else data
+        self.formulas_changed = False
+        self._index()
+
+    # --- cells --------------------------------------------------------------------------------------------------
+
+    def write(self, row: int, column: int, value: Scalar) -> None:
+        """Put a value, text or formula into a cell, keeping its style; None or "" empties it.
+
+        Raises Entangled in the middle of an array formula.
+        """
+        from lxml import etree
+
+        cell = self._cell(row, column)
+        if cell is None:
+            if value is None or value == "":
+                return
+            cell = self._new_cell(row, column)
+        self._loosen(cell, row, column)
+        for name in ("t", "cm", "vm"):  # the kind of the former value, and pictures or arrays bound to it
+            cell.attrib.pop(name, None)
+        for child in list(cell):
+            cell.remove(child)
+        match value:
+            case None | "":
+                return
+            case Formula():
+                etree.SubElement(cell, self._tag("f")).text = value.removeprefix("=")
+                self.formulas_changed = True
+                return
+            case str():
+                cell.set("t", "s")
+                text = str(self._shared(value))
+            case bool():
+                cell.set("t", "b")
+                text = str(int(value))
+            case int() if abs(value) <= _EXACT:
+                text = str(value)
+            case int() | float():
+                text = repr(float(value))
+            case _:
+                text = repr(serial(value, self._date1904)).removesuffix(".0")
+        etree.SubElement(cell, self._tag("v")).text = text
+
+    def formulas(self) -> Iterator[tuple[int, int, _Element, str]]:
+        """(row, column, element, text without "=") of every formula; one that cells share as it reads in each."""
+        found = [
+            (r, c, formula)
+            for r, (_, cells) in self._rows.items()
+            for c, cell in cells.items()
+            if len(cell) and (formula := cell.find("{*}f")) is not None
+        ]
+        masters = {f.get("si"): (r, c, f.text) for r, c, f in found if f.get("t") == "shared" and f.text}
+        for r, c, formula in found:
+            text = formula.text or ""
+            if formula.get("t") == "shared" and not text and formula.get("si") in masters:
+                top, left, shared = masters[formula.get("si")]
+                text = carried_formula(shared, r - top, c - left)
+            yield r, c, formula, text
+
+    def unshare(self, group: str | None = None) -> bool:
+        """Formulas that several cells share (of one `group` or all) are written out in each; whether there were any."""
+        shared = [
+            (f, text) for _, _, f, text in self.formulas() if f.get("t") == "shared" and group in (None, f.get("si"))
+        ]
+        for formula, text in shared:
+            formula.text = text
+            for name in ("t", "si", "ref"):
+                formula.attrib.pop(name, None)
+        return bool(shared)
+
+    def _loosen(self, cell: _Element, row: int, column: int) -> None:
+        """Prepare the loss of a cell's formula, on which others may depend."""
+        for r, c, span in self._arrays:
+            if span.covers(row, column) and not (span.single and (r, c) == (row, column)):
+                raise Entangled(f"单元格 {a1(row, column)} 属于数组公式 {span.text}，不能只改其中一格")
+        formula = cell.find("{*}f")
+        if formula is None:
+            return
+        self.formulas_changed = True
+        if formula.get("t") == "shared" and formula.text:
+            self.unshare(formula.get("si", ""))
+
+    # --- rows ---------------------------------------------------------------------------------------------------
+
+    def move_rows(self, move: RowMove) -> None:
+        """Insert rows that look like the row above, or delete rows, with every range of the sheet following.
+
+        Formulas do not follow here: those that point to this sheet stand in many parts. Raises Entangled where an
+        array formula would be torn.
+        """
+        self.unshare()
+        for _, _, span in self._arrays:
+            if span.top < move.row <= span.bottom:
+                raise Entangled(f"第 {move.row} 行穿过数组公式 {span.text}")
+        above = self._rows.get(move.row - 1)
+        for r in sorted(self._rows):
+            element, cells = self._rows[r]
+            new = move.line(r)
+            if new is None:
+                self._data.remove(element)
+                self.formulas_changed |= any(cell.find("{*}f") is not None for cell in cells.values())
+            elif new != r:
+                element.set("r", str(new))
+                for c, cell in cells.items():
+                    cell.set("r", a1(new, c))
+                    if (formula := cell.find("{*}f")) is not None:
+                        self.formulas_changed = True
+                        if ref := formula.get("ref"):
+                            formula.set("ref", moved_range(ref, move) or ref)
+        if above is not None and move.by > 0:
+            place = self._data.index(above[0]) + 1
+            for n in range(move.by):
+                self._data.insert(place + n, self._blank_copy(above[0], move.row + n))
+        self._move_ranges(move)
+        self._index()
+
+    def _blank_copy(self, row: _Element, number: int) -> _Element:
+        """A row with the height and styles of `row` and no content; always shown."""
+        copy = deepcopy(row)
+        copy.set("r", str(number))
+        for name in ("hidden", "collapsed"):
+            copy.attrib.pop(name, None)
+        for cell in list(copy):
+            found = _ADDRESS.fullmatch(cell.get("r", ""))
+            if found is None or cell.get("s") is None:
+                copy.remove(cell)
+                continue
+            style = cell.get("s", "")
+            cell.attrib.clear()
+            cell.set("r", f"{found[1]}{number}")
+            cell.set("s", style)
+            for child in list(cell):
+                cell.remove(child)
+        return copy
+
+    def _move_ranges(self, move: RowMove) -> None:
+        from lxml import etree
+
+        for part in self.root:
+            name = etree.QName(part).localname if isinstance(part.tag, str) else ""
+            if name == "rowBreaks":
+                for line in part:  # a break stands above the row after its id
+                    line.set("id", str((move.line(int(line.get("id", "0")) + 1) or move.row) - 1))
+            if name in _OWN_PLACE:
+                continue
+            for element in [e for e in part.iter() if isinstance(e.tag, str)]:
+                self._move_element(element, move)
+        for holder in ("mergeCells", "hyperlinks", "dataValidations", "protectedRanges", "ignoredErrors"):
+            part = self.root.find(f"{{*}}{holder}")
+            if part is not None and not len(part):
+                self.root.remove(part)
+            elif part is not None and part.get("count") is not None:
+                part.set("count", str(len(part)))
+
+    def _move_element(self, element: _Element, move: RowMove) -> None:
+        from lxml import etree
+
+        for attribute in ("ref", "sqref"):
+            if old := element.get(attribute):
+                new = moved_ranges(old, move)
+                if not new:
+                    parent = element.getparent()
+                    if parent is not None:
+                        parent.remove(element)
+                    return
+                element.set(attribute, new)
+        if etree.QName(element).localname == "sqref" and element.text:
+            element.text = moved_ranges(element.text, move) or element.text
+        move_anchor(element, move)
+
+    # --- links --------------------------------------------------------------------------------------------------
+
+    def link(self, row: int, column: int, target_id: str | None, location: str) -> str | None:
+        """Make a cell a link to `location` (sheet and cell), in the file behind the relationship `target_id` if given.
+
+        An empty `location` without target removes the link. The answer is the relationship id of a link that was
+        replaced, None where there was none.
+        """
+        from lxml import etree
+
+        links = self.root.find("{*}hyperlinks")
+        old = None
+        for found in [] if links is None else list(links):
+            if found.get("ref") == a1(row, column):
+                old = found.get(self._relation) or old
+                found.getparent().remove(found)
+        if target_id or location:
+            if links is None:
+                links = etree.Element(self._tag("hyperlinks"))
+                self.root.insert(self._place_of_links(), links)
+            link = etree.SubElement(links, self._tag("hyperlink"))
+            link.set("ref", a1(row, column))
+            if target_id:
+                link.set(self._relation, target_id)
+            if location:
+                link.set("location", location)
+        elif links is not None and not len(links):
+            self.root.remove(links)
+        return old
+
+    @property
+    def _relation(self) -> str:
+        strict = "purl.oclc.org" in self._ns
+        base = "purl.oclc.org/ooxml" if strict else "schemas.openxmlformats.org"
+        return f"{{http://{base}/officeDocument/{'' if strict else '2006/'}relationships}}id"
+
+    def _place_of_links(self) -> int:
+        from lxml import etree
+
+        place = 0
+        for n, part in enumerate(self.root, 1):
+            if isinstance(part.tag, str) and etree.QName(part).localname in _BEFORE_LINKS:
+                place = n
+        return place
+
+    # --- the tree -----------------------------------------------------------------------------------------------
+
+    def _index(self) -> None:
+        """Find every row and cell; those that leave out their address get it."""
+        self._rows: dict[int, tuple[_Element, dict[int, _Element]]] = {}
+        self._arrays: list[tuple[int, int, Span]] = []
+        for element, number in _numbered(self._data):
+            element.set("r", str(number))
+            self._rows[number] = element, {}
+        for number, column, cell in cells_of(self.root):
+            cell.set("r", a1(number, column))
+            self._rows[number][1][column] = cell
+            formula = cell.find("{*}f") if len(cell) else None
+            if formula is not None and formula.get("t") in ("array", "dataTable") and formula.get("ref"):
+                self._arrays.append((number, column, Span(formula.get("ref", ""))))
+        self._order = sorted(self._rows)
+
+    def _cell(self, row: int, column: int) -> _Element | None:
+        return self._rows[row][1].get(column) if row in self._rows else None
+
+    def _new_cell(self, row: int, column: int) -> _Element:
+        from lxml import etree
+
+        if row not in self._rows:
+            element = etree.Element(self._tag("row"), {"r": str(row)})
+            place = bisect(self._order, row)
+            if place:
+                self._rows[self._order[place - 1]][0].addnext(element)
+            else:
+                self._data.insert(0, element)
+            self._rows[row] = element, {}
+            insort(self._order, row)
+        element, cells = self._rows[row]
+        cell = etree.Element(self._tag("c"), {"r": a1(row, column)})
+        style = element.get("s") if element.get("customFormat") else self._column_style(column)
+        if style and style != "0":
+            cell.set("s", style)
+        left = max((c for c in cells if c < column), default=0)
+        if left:
+            cells[left].addnext(cell)
+        else:
+            element.insert(0, cell)
+        element.attrib.pop("spans", None)  # a hint only, and wrong from now on
+        cells[column] = cell
+        return cell
+
+    def _column_style(self, column: int) -> str | None:
+        for span in self.root.iterfind("{*}cols/{*}col"):
+            if int(span.get("min", "0")) <= column <= int(span.get("max", "0")):
+                return str(span.get("style", ""))
+        return None
+
+    def update_dimension(self) -> None:
+        """The used range as the sheet states it; some readers look no further."""
+        dimension = self.root.find("{*}dimension")
+        used = [(r, c) for r, (_, cells) in self._rows.items() for c in cells]
+        if dimension is None or not used:
+            return
+        rows, columns = [r for r, _ in used], [c for _, c in used]
+        first, last = a1(min(rows), min(columns)), a1(max(rows), max(columns))
+        dimension.set("ref", first if first == last else f"{first}:{last}")
+
+    def _tag(self, name: str) -> str:
+        return self._ns + name
+
+
+class Span:
+    """The range of an array formula."""
+
+    def __init__(self, text: str) -> None:
+        ends = [_ADDRESS.fullmatch(end) for end in text.replace("$", "").split(":")]
+        rows = [int(end[2]) for end in ends if end] or [0]
+        columns = [column_number(end[1]) for end in ends if end] or [0]
+        self.text, self.top, self.bottom, self.left, self.right = text, min(rows), max(rows), min(columns), max(columns)
+
+    @property
+    def single(self) -> bool:
+        return (self.top, self.left) == (self.bottom, self.right)
+
+    def covers(self, row: int, column: int) -> bool:
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
+def cells_of(root: _Element) -> Iterator[tuple[int, int, _Element]]:
+    """(row, column, element) of every cell of a worksheet; one that leaves out its address follows the one before."""
+    for row, number in _numbered(root.find("{*}sheetData")):
+        column = 0
+        for cell in row.iterfind("{*}c"):
+            found = _ADDRESS.fullmatch(cell.get("r", "").upper())
+            column = column_number(found[1]) if found else column + 1
+            yield number, column, cell
+
+
+def _numbered(data: _Element | None) -> Iterator[tuple[_Element, int]]:
+    number = 0
+    for row in () if data is None else data.iterfind("{*}row"):
+        number = int(row.get("r") or number + 1)
+        yield row, number
+
+
+def move_anchor(element: _Element, move: RowMove) -> None:
+    """The corner of a drawing (0-based) follows its row, unless the drawing is tied to the page."""
+    from lxml import etree
+
+    if etree.QName(element).localname != "row" or not (element.text or "").isdecimal():
+        return
+    corner = element.getparent()
+    anchor = None if corner is None else corner.getparent()
+    if anchor is None or anchor.get("editAs") == "absolute":
+        return
+    element.text = str((move.line(int(element.text or 0) + 1) or move.row) - 1)
+
+
+def serial(value: dt.datetime | dt.date | dt.time | dt.timedelta, date1904: bool = False) -> float:
+    """Days since the workbook's epoch, as a cell stores dates and times.
+
+    >>> serial(dt.date(2023, 9, 15)), serial(dt.datetime(2023, 9, 15, 12), date1904=True), serial(dt.date(1900, 1, 1))
+    (45184.0, 43722.5, 1.0)
+    """
+    match value:
+        case dt.timedelta():
+            return value / dt.timedelta(days=1)
+        case dt.time():
+            return (dt.datetime.combine(dt.date.min, value.replace(tzinfo=None)) - dt.datetime.min) / dt.timedelta(
+                days=1
+            )
+        case dt.datetime():
+            moment = value.replace(tzinfo=None)
+        case _:
+            moment = dt.datetime.combine(value, dt.time())
+    if date1904:
+        return (moment - dt.datetime(1904, 1, 1)) / dt.timedelta(days=1)
+    days = (moment - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
+    return days if days >= 61 else days - 1  # Excel counts a 29 February 1900
