@@ -1,0 +1,256 @@
+"""The one catalogue of rules: ids, titles, reasons, and every wording that a user can see.
+
+Ids are fixed. Certain → error, likely → warning, worth a look → note. A text's {names} are filled by the check that
+uses it; the first text of a rule is its usual one. Sources: the notice 嘉市监质〔2023〕138号 and its 填表说明.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from xlpy.flags import Rule, Severity, Text
+
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+
+def _rule(id: str, title: str, why: str, severity: Severity, **texts: Text) -> Rule:
+    return Rule(id, title, why, severity, texts)
+
+
+_FORM = (
+    _rule(
+        "F01", "必填项没有填", "通知要求登记表各栏填写完整，缺项无法评审", ERROR,
+        blank=Text("“{name}”没有填", "请企业补填"),
+        absent=Text("登记表里找不到“{name}”这一栏", "请企业用今年的登记表重新填写，或把这一栏补上"),
+        nil=Text("“{name}”写的是“{value}”，不是内容", "请企业写明具体内容"),
+    ),
+    _rule(
+        "F03", "金额读不出来", "金额以万元为单位参加计算，读不准就不算", ERROR,
+        unreadable=Text("{problem}", "请企业按万元填一个确切的数"),
+    ),
+    _rule(
+        "F04", "可能把元当成了万元", "项目投资、销售额等大得或小得不合常理，多半是单位写错", WARNING,
+        yuan=Text("“{name}”是 {value} 万元，像是按元填的", "请核对单位：如果是元，应填 {proposal}"),
+        tiny=Text("“{name}”只有 {value} 万元，像是按亿元填的", "请核对单位：如果是亿元，应填 {proposal}"),
+        jump=Text("“{name}”攻关前是 {before}，攻关后是 {after}，相差上万倍，像是一个按元、一个按万元填的", "请核对两格的单位"),
+    ),
+    _rule(
+        "F05", "经济效益只填了攻关前或攻关后", "填表说明3：要用攻关前、后各12个月的数据对比", ERROR,
+        after=Text("“{name}”只填了攻关前（{seen}），攻关后没有数", "请企业补填攻关后的数；确实为零请填 0，不要写“/”"),
+        before=Text("“{name}”只填了攻关后（{seen}），攻关前没有数", "请企业补填攻关前的数；确实为零请填 0，不要写“/”"),
+    ),
+    _rule(
+        "F06", "攻关后没有改善", "申报条件(2)：成果应具有较好经济社会效益", NOTE,
+        none=Text("销售额、利润、节能降耗、创汇节汇、其他，攻关后没有一项比攻关前多", "请企业核对攻关前后的数据是否填反"),
+    ),
+    _rule(
+        "F07", "攻关人员超过人数", "填表说明5：主要攻关人员最多不超过8名", ERROR,
+        many=Text("填了 {count} 名攻关人员，最多 {most} 名", "请企业按贡献大小保留前 {most} 名"),
+    ),
+    _rule(
+        "F08", "攻关人员名单有缺漏或重复", "填表说明5：按贡献大小次序填写，名次不能有空", WARNING,
+        gap=Text("第 {line} 名攻关人员空着，后面还有人", "请企业把后面的人依次往前移"),
+        twice=Text("“{value}”在名单里出现了两次（第 {first} 名和第 {line} 名）", "请企业删去一个，或写明是同名的两个人"),
+        incomplete=Text("第 {line} 名攻关人员“{person}”没有填{missing}", "请企业补填"),
+        nameless=Text("第 {line} 名攻关人员没有写姓名，只有其他内容", "请企业补填姓名"),
+        unreadable=Text("{problem}", "请企业在一格里只写一个人的姓名"),
+        empty=Text("攻关项目组成员一个也没有填", "请企业补填，最多 {most} 名"),
+    ),
+    _rule(
+        "F09", "填报日期有问题", "申报截止日期之后填报的，本次不能受理", ERROR,
+        missing=Text("填报日期没有填", "请企业补填年月日"),
+        unreadable=Text("{problem}", "请企业写成 2023年9月1日 的样子"),
+        late=Text("填报日期是 {day}，在截止日期 {deadline} 之后", "请核对日期；确实逾期的请与区局联系"),
+    ),
+    _rule(
+        "F10", "推荐单位不在名单里", "推荐单位包括主管部门以及各街镇（填表说明6）", WARNING,
+        unknown=Text("推荐单位“{value}”不在本区街镇名单里", "请核对；由主管部门推荐的不用改，新设的单位请加到“参数”表"),
+        near=Text("推荐单位“{value}”不在本区街镇名单里，是不是“{proposal}”？", "请核对；由主管部门推荐的不用改"),
+    ),
+    _rule(
+        "F11", "负责人意见没有签字或日期", "登记表要求单位技术、财务负责人和单位负责人签字并写日期", WARNING,
+        both=Text("“{name}”没有签字，也没有日期", "请企业补签"),
+        unsigned=Text("“{name}”没有签字", "请企业补签"),
+        undated=Text("“{name}”没有写日期", "请企业补写日期"),
+        unreadable=Text("“{name}”的日期：{problem}", "请企业写成 2023年9月1日 的样子"),
+    ),
+    _rule(
+        "F12", "推荐单位意见没有填", "通知三(二)3：街镇出具推荐意见后再汇总报送", WARNING,
+        blank=Text("“推荐单位意见”没有填", "请街镇写明推荐意见并盖章"),
+    ),
+    _rule(
+        "F13", "统一社会信用代码不对", "GB 32100-2015 规定18位，末位是校验码，抄错一位就能查出", ERROR,
+        wrong=Text("{problem}", "请企业对照营业执照重新填写"),
+    ),
+    _rule(
+        "F14", "信用代码不是本区的", "申报条件(1)：申报企业在本区登记、注册；但市局登记或迁入的企业代码不变", NOTE,
+        elsewhere=Text("信用代码第3至8位是 {division}，本区是 {expected}", "请核对企业是否在本区注册；迁入本区的企业不用改"),
+    ),
+    _rule(
+        "F15", "联系电话读不出来", "区局要靠这个电话通知答辩", WARNING,
+        unreadable=Text("{problem}", "请填手机号，或带区号的座机"),
+    ),
+    _rule(
+        "F16", "完成不满12个月就填报", "填表说明3：效益是攻关完成后12个月的数据", WARNING,
+        soon=Text("项目 {completed} 完成，到填报时（{filled}）只有 {months} 个月，不满 {least} 个月", "请企业说明攻关后的数据怎么来的"),
+        unreadable=Text("完成时间：{problem}", "请企业写成 2022年6月 的样子"),
+    ),
+    _rule(
+        "F17", "有的格子别的软件看不到", "公式没有存下结果，或内容是 WPS 的单元格图片，换一台电脑就是空白", WARNING,
+        valueless=Text("{cell} 里是公式或图片，没有存下可以读的值", "请企业在这一格直接填写文字或数字"),
+    ),
+)  # fmt: skip
+
+_ROW = (
+    _rule(
+        "R01", "必填的格子空着", "通知附件2各栏都要填（备注除外）", ERROR,
+        blank=Text("“{name}”没有填", "请补填"),
+    ),
+    _rule(
+        "R02", "序号不连续", "附件2按序号逐项核对", WARNING,
+        wrong=Text("这一行的序号是“{value}”，应当是 {expected}；后面的也请一并核对", "请从 1 开始依次重编序号（重新导入时会自动编好）"),
+        blank=Text("这一行没有序号，应当是 {expected}；后面的也请一并核对", "请从 1 开始依次重编序号（重新导入时会自动编好）"),
+    ),
+    _rule(
+        "R03", "完成时间读不出来", "完成时间要能确定到哪一年哪一月", ERROR,
+        unreadable=Text("{problem}", "请写成 2022年6月 的样子"),
+        nil=Text("完成时间写的是“{value}”，没有年月", "请写成 2022年6月 的样子"),
+    ),
+    _rule(
+        "R04", "完成时间太晚", "截止日期后才完成的不能申报；完成不满12个月的，攻关后的数据凑不满一年", ERROR,
+        late=Text("完成时间 {month} 在截止日期 {deadline} 之后", "请核对；没有完成的项目今年不能申报"),
+        soon=Text("完成时间 {month} 到截止日期 {deadline} 不满 {least} 个月", "请核对攻关后12个月的数据怎么来的", WARNING),
+    ),
+    _rule(
+        "R05", "不在清单里的写法", "统计按清单归类，写法不同就归不到一起", WARNING,
+        near=Text("“{name}”写的是“{value}”，清单里没有，是不是“{proposal}”？", "请从下拉清单里选"),
+        unknown=Text("“{name}”写的是“{value}”，清单里没有", "请从下拉清单里选：{choices}"),
+    ),
+    _rule(
+        "R06", "经济效益不是数", "经济效益要能相加", ERROR,
+        unreadable=Text("{problem}", "请按万元填一个确切的数"),
+        nil=Text("经济效益写的是“{value}”，不是数", "请按万元填一个确切的数；确实没有请填 0"),
+    ),
+    _rule(
+        "R07", "可能把元当成了万元", "经济效益大得或小得不合常理，多半是单位写错", WARNING,
+        yuan=Text("经济效益是 {value} 万元，像是按元填的", "请核对单位：如果是元，应填 {proposal}"),
+        tiny=Text("经济效益只有 {value} 万元，像是按亿元填的", "请核对单位：如果是亿元，应填 {proposal}"),
+    ),
+    _rule(
+        "R08", "文字会被表格软件当成公式或打乱", "以 = + - @ 开头的文字再次录入时会变成公式，看不见的字符会让查找和比对失灵", WARNING,
+        formula=Text("“{name}”以“{first}”开头，再次录入时会变成公式", "请在前面加上文字，或删去开头的符号"),
+        hidden=Text("“{name}”里有看不见的字符（{code}）", "请删去后重新录入这几个字"),
+        long=Text("“{name}”有 {length} 个字，超过一个格子能放的 32,767 个", "请缩短"),
+    ),
+)  # fmt: skip
+
+_TABLE = (
+    _rule(
+        "T01", "同一单位的同一项目列了两次", "一个项目只能申报一次", ERROR,
+        twice=Text("与第 {other} 行是同一单位的同一项目", "请删去一行"),
+    ),
+    _rule(
+        "T02", "疑似重复的项目", "名称相近的项目可能是同一个", WARNING,
+        alike=Text("与第 {other} 行“{project}”（{company}）很像，相似度 {score}%", "请核对是不是同一个项目；不是就不用改"),
+    ),
+    _rule(
+        "T03", "填报单位、联系人、联系电话有缺漏", "附件2须加盖公章并写明联系人和电话", ERROR,
+        blank=Text("表下面的“{name}”没有填", "请补填"),
+        absent=Text("表下面找不到“{name}”这一栏", "请用今年的汇总表，或在表下面补上这一栏"),
+        unreadable=Text("{problem}", "请填手机号，或带区号的座机"),
+        unit=Text("填报单位“{value}”不在本区街镇名单里", "请核对；新设的单位请加到“参数”表", WARNING),
+    ),
+    _rule(
+        "T04", "表头和通知不一样", "表头变了，区局合并时会对不上", ERROR,
+        missing=Text("表头里没有“{name}”", "请把这一列加回来"),
+        renamed=Text("表头“{value}”在通知里是“{name}”", "已按“{name}”读取；最好改回通知的写法", NOTE),
+        unknown=Text("表头“{value}”不是通知里的栏目", "这一列会原样保留，但不检查、不合计", NOTE),
+        twice=Text("表头“{name}”出现了两次，只读了 {read}", "请删去或改名另一列", WARNING),
+    ),
+    _rule(
+        "T05", "表中间有空行或合计行", "空行会让人以为表已经完了；合计行会被重复计算", WARNING,
+        blank=Text("第 {row} 行是空行，后面还有项目", "请删去空行"),
+        total=Text("第 {row} 行是“{text}”，夹在项目中间", "请删去；合计请看“统计”表"),
+    ),
+)  # fmt: skip
+
+_CROSS = (
+    _rule(
+        "X01", "与登记表不一致", "汇总表和登记表一并报送，两边应当一致", ERROR,
+        differs=Text("汇总表是“{value}”，登记表（{source}）是“{other}”", "请核对后改一边；登记表改了以后重新导入"),
+    ),
+    _rule(
+        "X02", "没有登记表", "每个项目都要有登记表", WARNING,
+        none=Text("文件夹里没有“{project}”的登记表", "请向企业要登记表；已经撤回的项目请删去这一行"),
+    ),
+    _rule(
+        "X03", "登记表没有列入汇总表", "收到的每份登记表都应当列入", ERROR,
+        none=Text("“{project}”（{company}）的登记表没有列入汇总表", "请重新导入；不推荐的请把登记表移出文件夹"),
+    ),
+    _rule(
+        "X04", "经济效益与登记表算出的不符", "经济效益 = 攻关后 − 攻关前（利润、节能降耗、创汇节汇、其他，系数见“参数”）", WARNING,
+        differs=Text("汇总表是 {value} 万元，按登记表（{source}）算是 {other} 万元", "请核对；以登记表为准的话改成 {other}"),
+    ),
+    _rule(
+        "X05", "同一登记表有几个版本", "企业重复报送时以最新的为准，旧的也要让人知道", WARNING,
+        versions=Text("同一项目有 {count} 份登记表，采用了 {kept}，没有采用 {others}", "请核对采用的是不是最后一版；旧的请移出文件夹"),
+    ),
+)  # fmt: skip
+
+_DISTRICT = (
+    _rule(
+        "D01", "一个项目由两个街镇报送", "同一项目只能由一个单位推荐", ERROR,
+        twice=Text("“{project}”由 {towns} 同时报送", "请与两边核对，只保留一个"),
+        alike=Text("“{project}”（{town}）与“{other}”（{other_town}）很像，相似度 {score}%", "请核对是不是同一个项目", WARNING),
+    ),
+    _rule(
+        "D02", "已经获得过表彰", "申报条件(2)：已获区级或市级表彰的成果不再受理", ERROR,
+        listed=Text("“{project}”在历年表彰里（{source}）", "请核对；属实的不再受理"),
+        alike=Text("“{project}”与历年表彰里的“{other}”很像，相似度 {score}%", "请核对是不是同一个成果", WARNING),
+    ),
+    _rule(
+        "D03", "今年已经申报市级", "申报条件(2)：已申报今年市级项目的不再受理", ERROR,
+        listed=Text("“{project}”在今年的市级申报里（{source}）", "请核对；属实的不再受理"),
+        alike=Text("“{project}”与市级申报里的“{other}”很像，相似度 {score}%", "请核对是不是同一个项目", WARNING),
+    ),
+    _rule(
+        "D04", "有的单位没有报送", "各街镇都应当报送或说明没有", NOTE,
+        missing=Text("没有收到“{unit}”的汇总表", "请与该单位核对"),
+    ),
+    _rule(
+        "D05", "一个单位报送了两次", "以哪一次为准要由人决定", WARNING,
+        twice=Text("“{unit}”报送了 {count} 次：{files}", "请在本表里选定采用哪一份"),
+    ),
+    _rule(
+        "D06", "行数或金额对不上", "收到的每一行、每一万元都要有去处", ERROR,
+        rows=Text("“{unit}”收到 {rows_in} 行，列入 {rows_out} 行，排除 {excluded} 行，对不上", "请核对该单位的汇总表"),
+        amount=Text("“{unit}”收到 {amount_in} 万元，列入与排除共 {amount_out} 万元，对不上", "请核对该单位的汇总表"),
+    ),
+    _rule(
+        "D07", "认不出是哪个单位", "认不准就不猜", WARNING,
+        unknown=Text("{file} 的填报单位“{value}”不在名单里", "请改正填报单位，或把这个写法加到“参数”表的别名里"),
+    ),
+)  # fmt: skip
+
+_SETTINGS = (
+    _rule(
+        "P01", "参数填写有误", "参数用错了，后面的检查就都错；看不懂的参数不猜，先按默认值", WARNING,
+        value=Text("参数“{name}”填写有误：{problem}", "请照示例“{example}”的样子改；改好之前按默认值“{default}”处理"),
+        list=Text("清单“{name}”填写有误：{problem}", "请改正；改好之前这份清单整个按默认的处理"),
+        unknown=Text("参数表里没有叫“{value}”的参数", "名称不能改：请照新建的汇总表改回来；多写的行请删去"),
+        repeated=Text("参数“{name}”写了两次", "请只留一行；现在以第 {first} 行为准"),
+        year=Text("年度是 {value} 年，截止日期却是 {deadline}", "请把年度和截止日期改成同一年；没写错就不用改"),
+        header=Text("工作表“参数”里找不到表头“名称”和“值”", "请照新建的汇总表补回表头；补好之前全部参数按默认值处理"),
+    ),
+    _rule(
+        "P02", "规则表填写有误", "级别或启用写得看不懂时，这条规则照软件自带的办，免得该查的没有查", WARNING,
+        value=Text("规则 {id} 的“{heading}”写的是“{value}”，看不懂", "请从下拉清单里选；改好之前按“{default}”处理"),
+        unknown=Text("没有编号为“{value}”的规则", "编号不能改：请照新建的汇总表改回来；多写的行请删去"),
+        repeated=Text("规则“{value}”写了两次", "请只留一行；现在以第 {first} 行为准"),
+        header=Text("工作表“规则”里找不到表头“编号”和“级别”", "请照新建的汇总表补回表头；补好之前全部规则照软件自带的办"),
+    ),
+)  # fmt: skip
+
+CATALOGUE: Final[dict[str, Rule]] = {
+    rule.id: rule for group in (_FORM, _ROW, _TABLE, _CROSS, _DISTRICT, _SETTINGS) for rule in group
+}
