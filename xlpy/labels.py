@@ -83,7 +83,11 @@ class Lexicon(Generic[T]):
         """
         cuts: list[tuple[int, T, int]] = []
         for start in (0, *(m.end() for m in _BOUNDARY.finditer(text))):
-            if text[start : start + 1] in self._first and (hit := self.marked(text[start:])) and only(hit[0]):
+            if (
+                text[start : start + 1] in self._first
+                and (hit := self.marked(text[start : start + _HEAD]))
+                and only(hit[0])
+            ):
                 cuts.append((start, hit[0], start + hit[1]))
         ends = [start for start, _, _ in cuts] + [len(text)]
         pieces = [Piece(label, text[behind:end]) for (_, label, behind), end in zip(cuts, ends[1:], strict=True)]

@@ -45,7 +45,15 @@ class _Area(NamedTuple):
 
     def free(self, r: int, c: int) -> bool:
         """Whether one can type there."""
-        return r <= self.bottom and c <= self.right and self.page.cell(r, c).raw is None
+        if r > self.bottom or c > self.right:
+            return False
+        box = self.page.box(r, c)
+        return self.page.grid.value(box.top, box.left) is None
+
+    def beside(self, label: Typed) -> Typed:
+        """Where to type what a label without value asks for: in the next cell, if that is free."""
+        c = self.page.box(label.row, label.column).right + 1
+        return label._replace(column=c) if label.value is None and self.free(label.row, c) else label
 
 
 def read_opinion(found: Found) -> Signed:
@@ -55,6 +63,7 @@ def read_opinion(found: Found) -> Signed:
     texts: list[tuple[str, Typed]] = []
     by: Typed | None = None
     on: Typed | None = None
+    on_line = False  # the date is to be typed over 年 月 日
     waiting: tuple[str, int] | None = None  # a label for a signature or date whose value may stand in the next cell
     for r, c, raw in area.cells():
         here = Typed(page, r, c)
@@ -69,7 +78,7 @@ def read_opinion(found: Found) -> Signed:
                 if day:
                     on = on if on and on.value else here._replace(raw=day, value=day)
                 elif (blank_day or label == "on") and on is None:
-                    on = here
+                    on, on_line = here, blank_day
                 if label == "on":
                     waiting = "on", r
                 elif label == "by":
@@ -82,9 +91,8 @@ def read_opinion(found: Found) -> Signed:
                     on = here._replace(raw=rest, value=rest)  # below the signature: a date that is no day, 9月1日
                 elif rest and not is_hint(rest):
                     texts.append((rest, here))
-    if by and by.value is None and area.free(by.row, by.column + 1):
-        by = by._replace(column=by.column + 1)
-    return Signed(_joined(texts) if texts else _place_to_type(own, found, area), by, on)
+    words = _joined(texts) if texts else _place_to_type(own, found, area)
+    return Signed(words, by and area.beside(by), on and (on if on_line else area.beside(on)))
 
 
 def _area(found: Found) -> _Area:

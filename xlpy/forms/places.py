@@ -100,10 +100,12 @@ class Page:
             self.add(name, r, c, rest)
             return
         first, *others = self.lexicon.split(rest, lambda other: other.kind in BLOCKS)
-        self.add(name, r, c, first.rest)
+        here = {name: first.rest}
         for piece in others:
             if piece.label:
-                self.add(piece.label, r, c, piece.rest)
+                here.setdefault(piece.label, piece.rest)
+        for label, text in here.items():
+            self.add(label, r, c, text)
 
     def add(self, name: Name, r: int, c: int, rest: str) -> None:
         """Take a label into account."""
