@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.inline import grid, snapshot
+from xlpy.authoring.summary_book import summary_bytes
+from xlpy.authoring.summary_table import (
+    CHECK_COLUMN,
+    COLUMN,
+    FIRST_ROW,
+    HEADER_ROW,
+    LAST_ROW,
+    MARK_COLUMN,
+    ORIGIN_COLUMN,
+)
 from xlpy.cells import Month
 from xlpy.errors import CannotRun, WrongForm
+from xlpy.files import read_grids
 from xlpy.grids import Box, Scalar, SheetGrid, Snapshot, a1
 from xlpy.layout import SUMMARY_COLUMNS
 from xlpy.models import SummaryTable, Value
+from xlpy.notice import Notice
 from xlpy.summary import parse_summary
 
 NOTICE = """
@@ -194,8 +207,8 @@ def test_header_and_footer_repeated_in_mid_table_are_strays() -> None:
     )
     assert [r.row_number for r in table.rows] == [2, 5]
     assert [(s.row_number, s.kind, s.text) for s in table.strays] == [
-        (3, "heading", "填报单位：安亭镇"),
-        (4, "heading", "序号"),
+        (3, "total", "填报单位：安亭镇"),
+        (4, "total", "序号"),
     ]
 
 
@@ -228,6 +241,7 @@ def test_a_project_merged_over_two_rows_is_one() -> None:
         ("| 1 | 甲 | 乙 | 5 |\n| 填报单位： | | | |", 2),
         ("| 填报单位： | | | |", 1),
         ("| | | | |\n| 填报单位： | | | |", 1),
+        ("| 1 | 甲 | 乙 | 5 |\n| ^ | ^ | ^ | ^ |\n| 填报单位： | | | |", 3),  # nor is the second half of a project
         ("| 1 | 甲 | 乙 | 5 |\n| 2 | | | |\n| 填报单位： | | | |", 3),  # a numbered line is no spacer
         ("| 1 | 甲 | 乙 | 5 |\n| | | | |\n| 注：效益为年效益 | | | |\n| | | | |\n| 填报单位： | | | |", 2),
     ],
@@ -405,3 +419,16 @@ def test_junk_raises_nothing_but_wrong_form(rows: list[list[Scalar]], merges: li
     except WrongForm:
         return
     assert all(table.first_row <= row.row_number <= table.last_row for row in table.rows)
+
+
+def test_our_template_blank(tmp_path: Path) -> None:
+    (tmp_path / "表.xlsx").write_bytes(summary_bytes(Notice()))
+    table = parse_summary(read_grids(tmp_path / "表.xlsx"))
+    assert table.title == "2023年嘉定区重点产品质量攻关项目申报汇总表"
+    assert table.columns == COLUMN
+    assert table.marks == MARK_COLUMN
+    assert (table.check_column, table.origin_column) == (CHECK_COLUMN, ORIGIN_COLUMN)
+    assert (table.header_row, table.first_row, table.last_row) == (HEADER_ROW, FIRST_ROW, LAST_ROW)
+    assert [h.field for h in table.headings] == list(COLUMN)
+    assert (table.rows, table.strays) == ((), ())
+    assert [value.cell for value in (table.unit, table.contact, table.phone)] == ["C20", "E20", "G20"]

@@ -227,7 +227,7 @@ class _Body:
             filled = [r for r, kind in kinds.items() if kind not in ("blank", "note")]
             self.last = max(filled, default=self.first - 1)
         else:
-            spacer = self.footer - 1 > self.header.bottom and not self._own(self.footer - 1)
+            spacer = kinds.get(self.footer - 1) == "blank" and not self._own(self.footer - 1)
             self.last = self.footer - (2 if spacer else 1)
         self.kinds = {r: kind for r, kind in kinds.items() if r <= self.last}
 
@@ -243,11 +243,12 @@ class _Body:
         projects = self._of_kind("project")
         inside = range(projects[0], projects[-1]) if projects else range(0)
         for r, kind in self.kinds.items():
-            if kind in ("total", "heading", "note") or (kind == "blank" and r in inside):
-                c = min(self._own(r) if kind != "blank" else self.header.columns.values(), default=1)
-                text = cells.show(self.grid.value(r, c)) if kind != "blank" else ""
-                shown_as = "heading" if kind == "note" else kind
-                yield StrayRow(row_number=r, kind=shown_as, cell=self.grid.address(r, c), text=text)
+            if kind == "blank" and r in inside:
+                yield StrayRow(row_number=r, kind="blank", cell=self.grid.address(r, min(self.header.columns.values())))
+            elif kind in ("total", "heading", "note"):
+                c = min(self._own(r), default=1)
+                text = cells.show(self.grid.value(r, c))
+                yield StrayRow(row_number=r, kind="total", cell=self.grid.address(r, c), text=text)
 
     def _of_kind(self, kind: str) -> list[int]:
         return [r for r, k in self.kinds.items() if k == kind]
