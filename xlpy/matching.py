@@ -91,14 +91,15 @@ def match(
         if form and form.file in free and any(key):
             take(row, form)
     for part in (0, 1):
-        row_groups, form_groups = defaultdict(list), defaultdict(list)
+        row_groups: dict[str, list[SummaryRow]] = defaultdict(list)
+        form_groups: dict[str, list[Form]] = defaultdict(list)
         for row in rows.values():
             row_groups[row_key(row)[part]].append(row)
         for form in free.values():
             form_groups[form_key(form)[part]].append(form)
-        for key, some in row_groups.items():
-            if key and len(some) == 1 and len(form_groups[key]) == 1:
-                (row,), (form,) = some, form_groups[key]
+        for name, some in row_groups.items():
+            if name and len(some) == 1 and len(form_groups[name]) == 1:
+                (row,), (form,) = some, form_groups[name]
                 if _alike(row_key(row)[1 - part], form_key(form)[1 - part]):
                     take(row, form)
     order = {row.row_number: n for n, row in enumerate(table.rows)}

@@ -1,0 +1,59 @@
+"""The checks: one rule, one small function. Here they are run, and the sheet 规则 has its say.
+
+Every check is declared with the ids it may yield (`CHECKS`); what the sheet 规则 switched off is dropped, severities
+and words that it changed are changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from xlpy.checks import cross, form, row, table
+from xlpy.checks.registry import CHECKS, Check
+from xlpy.flags import Flag
+from xlpy.matching import Matching
+from xlpy.models import Form, SummaryTable
+from xlpy.notice import Notice
+
+__all__ = ["CHECKS", "Check", "check_cross", "check_form", "check_table", "cross", "form", "row", "table"]
+
+
+def check_form(one: Form, notice: Notice) -> list[Flag]:
+    """Every flag F… of a form, in the order of the rules."""
+    return _run("form", notice, lambda check: check.run(one, notice))
+
+
+def check_table(one: SummaryTable, notice: Notice) -> list[Flag]:
+    """Every flag R… and T… of a table, in the order of the rules."""
+    rows = _run("row", notice, lambda check: (flag for each in one.rows for flag in check.run(each, one, notice)))
+    return sorted(rows + _run("table", notice, lambda check: check.run(one, notice)), key=lambda flag: flag.rule)
+
+
+def check_cross(matching: Matching, one: SummaryTable, notice: Notice) -> list[Flag]:
+    """Every flag X… of a table against its forms, in the order of the rules."""
+    return _run("cross", notice, lambda check: check.run(matching, one, notice))
+
+
+def _run(scope: str, notice: Notice, found: Callable[[Check], Iterable[Flag]]) -> list[Flag]:
+    flags = []
+    for check in CHECKS:
+        if check.scope != scope or not any(_enabled(rule, notice) for rule in check.ids):
+            continue
+        for flag in found(check):
+            if flag.rule not in check.ids:
+                raise AssertionError(f"{check.run.__name__} yields {flag.rule}, which it does not declare")
+            if _enabled(flag.rule, notice):
+                flags.append(_as_set(flag, notice))
+    return sorted(flags, key=lambda flag: flag.rule)
+
+
+def _enabled(rule: str, notice: Notice) -> bool:
+    return rule not in notice.rules or notice.rules[rule].enabled
+
+
+def _as_set(flag: Flag, notice: Notice) -> Flag:
+    setting = notice.rules.get(flag.rule)
+    if setting is None:
+        return flag
+    changes = {"severity": setting.severity or flag.severity, "message": setting.message or flag.message}
+    return flag.model_copy(update=changes)

@@ -65,9 +65,12 @@ def _figures(figures: Totals, notice: Notice, grid: SheetGrid | None) -> list[Wr
         lines[1][0] = grid.stored(section.header_row, LABEL_COLUMN) if grid else None
         found.append(Write(STATISTICS, section.title_row, LABEL_COLUMN, block(lines)))
     top = left_out_row(notice)
-    rows = [[left.row_number, safe_text(left.project_name), left.reason] for left in figures.left_out]
+    rows: list[list[Scalar]] = [
+        [left.row_number, safe_text(left.project_name), left.reason] for left in figures.left_out
+    ]
     height = max(len(rows), (grid.height if grid else 0) - top - 1)
-    listed: list[list[Scalar]] = [[*LEFT_OUT_HEADERS], *rows, *[[None] * 3 for _ in range(height - len(rows))]]
+    listed: list[list[Scalar]] = [[*LEFT_OUT_HEADERS], *rows]
+    listed += [[None] * len(LEFT_OUT_HEADERS) for _ in range(height - len(rows))]
     for n, column in enumerate(LEFT_OUT_COLUMNS):
         found.append(Write(STATISTICS, top + 1, column, block([[line[n]] for line in listed])))
     return found

@@ -1,0 +1,204 @@
+"""Pull: a three-way merge of form, cell, and what was pulled last."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.making import complete, economics, text, workbook
+from xlpy.commands.outcome import Run
+from xlpy.commands.pull import pull
+from xlpy.commands.undo import undo
+from xlpy.grids import Scalar, Snapshot, same_scalar
+from xlpy.layout import HISTORY, LOG
+from xlpy.models import Form, Intake, Skipped
+from xlpy.origins import read_origins
+from xlpy.patch import Patch, Write, block
+from xlpy.report import Report
+
+RUN = Run("2023-09-01 08:00:00", "王")
+LATER = Run("2023-09-02 08:00:00", "王")
+
+
+def intake(*forms: Form, skipped: tuple[Skipped, ...] = ()) -> Intake:
+    return Intake(folder="登记表", forms=forms, skipped=skipped)
+
+
+def pulled(snapshot: Snapshot, *forms: Form, run: Run = RUN) -> tuple[Snapshot, Report]:
+    outcome = pull(snapshot, run, intake(*forms))
+    return outcome.patch.applied(snapshot), outcome.report
+
+
+def body(snapshot: Snapshot) -> list[list[Scalar]]:
+    """The filled rows of the table, columns A…I."""
+    grid = snapshot.sheets["汇总表"]
+    rows = [[grid.value(r, c) for c in range(1, 10)] for r in range(4, grid.height + 1)]
+    return [r for r in rows if r[1] is not None and r[0] != "填报单位（加盖公章）："]
+
+
+def edited(snapshot: Snapshot, row: int, column: int, value: Scalar) -> Snapshot:
+    return Patch((Write("汇总表", row, column, block([[value]])),)).applied(snapshot)
+
+
+def rules(report: Report) -> list[tuple[str, str]]:
+    return [(f.rule, f.cell) for f in report.flags if f.rule.startswith("X")]
+
+
+FULL = ["降噪", "甲公司", "2022年6月", "国内领先", "民营企业", "中型", 30.0, None]
+
+
+def test_forms_fill_the_blank_lines_and_are_numbered() -> None:
+    after, report = pulled(workbook(), complete(), complete("减重", "乙公司", "b.xlsx"))
+    assert body(after) == [[1, *FULL], [2, "减重", "乙公司", *FULL[2:]]]
+    assert report.rows == 2
+
+
+def test_rows_are_inserted_above_the_footer_when_the_lines_are_used_up() -> None:
+    forms = [complete(f"项目{n}", "甲公司", f"{n}.xlsx") for n in "一二三四"]
+    after, _ = pulled(workbook(["1", "老项目", "丙公司"], blank=1), *forms)
+    assert [r[:2] for r in body(after)] == [[1, "老项目"], [2, "项目一"], [3, "项目二"], [4, "项目三"], [5, "项目四"]]
+    grid = after.sheets["汇总表"]
+    assert (grid.value(9, 1), grid.value(10, 1)) == (None, "填报单位（加盖公章）：")
+
+
+def test_pulling_twice_changes_nothing() -> None:
+    forms = complete(), complete("减重", "乙公司", "b.xlsx")
+    once, _ = pulled(workbook(blank=1), *forms)
+    twice, report = pulled(once, *forms, run=LATER)
+    assert report.changes == []
+    assert [grid for name, grid in twice.sheets.items() if name != LOG] == [
+        grid for name, grid in once.sheets.items() if name != LOG
+    ]
+
+
+def test_a_changed_form_reaches_the_untouched_cell() -> None:
+    once, _ = pulled(workbook(), complete())
+    after, report = pulled(once, complete(after=economics(profit="150")))
+    assert body(after)[0][7] == 50.0
+    assert [(c.sheet, c.cell, c.before, c.after) for c in report.changes if c.sheet == "汇总表"] == [
+        ("汇总表", "H4", 30.0, 50.0)
+    ]
+
+
+def test_a_clerks_edit_stays_and_is_shown_against_the_form() -> None:
+    once, _ = pulled(workbook(), complete())
+    after, report = pulled(edited(once, 4, 6, "国有企业"), complete())
+    assert body(after)[0][5] == "国有企业"
+    assert rules(report) == [("X01", "F4")]
+
+
+def test_edit_and_changed_form_keep_the_clerks_and_name_both() -> None:
+    once, _ = pulled(workbook(), complete())
+    after, report = pulled(edited(once, 4, 6, "国有企业"), complete(ownership=text("集体企业", "B5")))
+    assert body(after)[0][5] == "国有企业"
+    (flag,) = [f for f in report.flags if f.rule == "X01"]
+    assert (flag.cell, flag.row_number, flag.field) == ("F4", 4, "ownership")
+    assert "国有企业" in flag.message
+    assert "集体企业" in flag.message
+
+
+def test_a_row_typed_by_hand_gets_only_its_blanks_filled() -> None:
+    after, report = pulled(workbook([1, "降噪", "甲公司", None, "国际先进"]), complete())
+    assert body(after) == [[1, "降噪", "甲公司", "2022年6月", "国际先进", "民营企业", "中型", 30.0, None]]
+    assert rules(report) == [("X01", "E4")]
+
+
+def test_a_renamed_row_is_not_added_again() -> None:
+    once, _ = pulled(workbook(), complete())
+    after, _ = pulled(edited(once, 4, 2, "发动机舱隔音改造"), complete())
+    assert [r[1] for r in body(after)] == ["发动机舱隔音改造"]
+
+
+def test_what_cannot_be_read_stays_for_the_clerk() -> None:
+    blank = complete(level=text(""), after=economics(profit="130", saving="5"))
+    after, _ = pulled(workbook(), blank)
+    assert body(after)[0][4] is None
+    assert body(after)[0][7] is None
+
+
+def test_hostile_text_is_stored_as_text() -> None:
+    after, _ = pulled(workbook(), complete("=cmd|' /C calc'!A0", "甲\x00公司"))
+    assert body(after)[0][1:3] == ["=cmd|' /C calc'!A0", "甲公司"]
+
+
+def test_every_file_is_accounted_for() -> None:
+    old, new = complete(file="旧.xlsx"), complete(file="新.xlsx")
+    nameless = complete("", "", "空.xlsx")
+    outcome = pull(
+        workbook(),
+        RUN,
+        intake(old, new, nameless, skipped=(Skipped(file="图.jpg", reason="图片不是登记表，不读"),)),
+    )
+    lines = read_origins(outcome.patch.applied(workbook()))
+    assert {(line.file, line.state) for line in lines} == {
+        ("新.xlsx", "已被新版替代：采用 旧.xlsx"),
+        ("旧.xlsx", "已导入"),
+        ("空.xlsx", "未采用：项目名称和填报单位都没有填，无法列入汇总表"),
+        ("图.jpg", "未采用：图片不是登记表，不读"),
+    }
+    assert outcome.report.skipped == [
+        Skipped(file="图.jpg", reason="图片不是登记表，不读"),
+        Skipped(file="空.xlsx", reason="项目名称和填报单位都没有填，无法列入汇总表"),
+    ]
+
+
+def test_a_form_that_is_gone_is_remembered_with_its_row() -> None:
+    once, _ = pulled(workbook(), complete(), complete("减重", "乙公司", "b.xlsx"))
+    after, report = pulled(once, complete(), run=LATER)
+    assert [r[1] for r in body(after)] == ["降噪", "减重"]
+    assert [(o.number, o.state, o.file) for o in read_origins(after)] == [
+        (1, "已导入", "a.xlsx"),
+        (2, "文件已不在", "b.xlsx"),
+    ]
+    assert rules(report) == [("X02", "B5")]
+
+
+def test_each_run_is_one_line_in_the_log() -> None:
+    once, _ = pulled(workbook(), complete())
+    twice, _ = pulled(once, complete(), run=LATER)
+    lines = [[grid.value(r, c) for c in (1, 2, 3, 6)] for grid in [twice.sheets[LOG]] for r in (1, 2, 3)]
+    assert lines[0] == ["时间", "操作", "操作人", "主要改动"]
+    assert lines[1][:3] == ["2023-09-01 08:00:00", "导入登记表", "王"]
+    assert str(lines[1][3]).startswith("汇总表!A4：空 → “1”；汇总表!B4：空 → “降噪”")
+    assert lines[2] == ["2023-09-02 08:00:00", "导入登记表", "王", "无改动"]
+
+
+def test_a_table_without_the_hidden_columns_is_pulled_into_all_the_same() -> None:
+    bare = workbook()
+    grid = bare.sheets["汇总表"]
+    plain = bare.with_sheet(grid.with_block(3, 10, [[None] * 11]))
+    once, _ = pulled(plain, complete())
+    twice, report = pulled(once, complete(), run=LATER)
+    assert body(once) == body(twice) == [[1, *FULL]]
+    assert report.changes == []
+
+
+values = st.sampled_from(["国有企业", "民营企业", "集体企业", ""])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(values, values, values), min_size=1, max_size=4))
+def test_undo_gives_back_every_cell_whatever_was_edited(moves: list[tuple[str, str, str]]) -> None:
+    """For each step: (form's value, clerk's edit before it, …); after all undos the table is as it was."""
+    book = workbook(blank=1)
+    for form_value, edit, _ in moves:
+        if edit and body(book):
+            book = edited(book, 4, 6, edit)
+        before = book
+        book, _ = pulled(book, complete(ownership=text(form_value)), complete("减重", "乙公司", "b.xlsx"))
+        outcome = pull(before, RUN, intake(complete(ownership=text(form_value)), complete("减重", "乙公司", "b.xlsx")))
+        if outcome.report.changes:
+            back = undo(book, LATER).patch.applied(book)
+            for name, grid in before.sheets.items():
+                if name not in (LOG, HISTORY):
+                    other = back.sheets[name]
+                    for r in range(1, max(grid.height, other.height) + 1):
+                        for c in range(1, max(grid.width, other.width) + 1):
+                            assert same_scalar(grid.stored(r, c), other.stored(r, c)), (name, r, c)
+
+
+def test_benefit_is_written_as_a_number_to_the_cent() -> None:
+    after, _ = pulled(workbook(), complete(after=economics(profit="130.005")))
+    assert body(after)[0][7] == float(Decimal("30.01"))

@@ -1,0 +1,112 @@
+"""Checks of the table as a whole (Annex 2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xlpy.checks.registry import check, row_flag, table_flag
+from xlpy.flags import Flag
+from xlpy.layout import FOOTER, FOOTER_NAMES, HEADER_OF, fold
+from xlpy.matching import row_key
+from xlpy.models import SummaryRow, SummaryTable, Value
+from xlpy.notice import Notice
+
+_APART = re.compile(r"[0-9a-z一二三四五六七八九十百零甲乙丙丁ⅰ-ⅿ]+")  # digits, letters, ordinals: 一期 and 二期 are two
+
+
+@check("table", "R02")
+def numbers_out_of_order(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
+    """R02 序号 is not 1…n. Told once, at the first wrong one: what follows is shifted by it."""
+    if "number" not in table.columns:
+        return
+    for expected, row in enumerate(table.rows, 1):
+        if row.number.value != expected:
+            yield row_flag("R02", "blank" if row.number.blank else "wrong", table, row, "number", expected=expected)
+            return
+
+
+@check("table", "T01", "T02")
+def project_twice(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
+    """T01 one project of one enterprise in two rows; T02 names so alike that they may be one project.
+
+    Names that differ only in digits, letters or ordinals (一期/二期, A型/B型) are different projects: no T02.
+    """
+    first: dict[tuple[str, str], SummaryRow] = {}
+    for row in table.rows:
+        key = row_key(row)
+        if all(key) and key in first:
+            yield row_flag("T01", "twice", table, row, "project_name", other=first[key].row_number)
+        elif all(key):
+            first[key] = row
+    yield from _alike(list(first.values()), table, notice)
+
+
+def _alike(rows: list[SummaryRow], table: SummaryTable, notice: Notice) -> Iterator[Flag]:
+    if len(rows) < 2:
+        return
+    import numpy as np
+    from rapidfuzz import fuzz, process
+
+    names = [fold(row.project_name.value or "") for row in rows]
+    block = 1_000  # rows of the score matrix at a time, so that memory stays small
+    for start in range(0, len(names), block):
+        scores = process.cdist(
+            names[start : start + block], names, scorer=fuzz.ratio, score_cutoff=notice.lookalike, dtype=np.uint8
+        )
+        for i, j in zip(*scores.nonzero(), strict=True):
+            later, earlier = start + int(i), int(j)
+            if earlier < later and _one_project(names[earlier], names[later]):
+                words = {
+                    "other": rows[earlier].row_number,
+                    "project": rows[earlier].project_name.raw,
+                    "company": rows[earlier].company.raw,
+                    "score": int(scores[i, j]),
+                }
+                yield row_flag("T02", "alike", table, rows[later], "project_name", **words)
+
+
+def _one_project(one: str, other: str) -> bool:
+    return one == other or _APART.findall(one) == _APART.findall(other)
+
+
+@check("table", "T03")
+def footer_incomplete(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
+    """T03 填报单位, 联系人 or 联系电话 below the table is missing or unreadable."""
+    for field in FOOTER:
+        value: Value[str] = getattr(table, field)
+        name = FOOTER_NAMES[field]
+        words = {"name": name, "value": value.raw}
+        if not value.cell and value.blank:
+            yield table_flag("T03", "absent", table, "", field, **words)
+        elif value.blank or value.nil:
+            yield table_flag("T03", "blank", table, value.cell, field, **words)
+        elif value.problem:
+            yield table_flag("T03", "unreadable", table, value.cell, field, problem=value.problem, **words)
+        elif field == "unit" and notice.label("units", value.value or "") is None:
+            yield table_flag("T03", "unit", table, value.cell, field, **words)
+
+
+@check("table", "T04")
+def headers_changed(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
+    """T04 a header of the notice is missing, is written otherwise, stands twice, or is not the notice's."""
+    for field in table.missing:
+        yield table_flag("T04", "missing", table, "", field, name=HEADER_OF[field])
+    seen: dict[str, str] = {}
+    for heading in table.headings:
+        words = {"value": heading.text, "name": HEADER_OF.get(heading.field, "")}
+        if not heading.field:
+            yield table_flag("T04", "unknown", table, heading.cell, **words)
+        elif heading.field in seen:
+            yield table_flag("T04", "twice", table, heading.cell, heading.field, read=seen[heading.field], **words)
+        elif fold(heading.text) != fold(HEADER_OF[heading.field]):
+            yield table_flag("T04", "renamed", table, heading.cell, heading.field, **words)
+        seen.setdefault(heading.field, heading.cell)
+
+
+@check("table", "T05")
+def stray_rows(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
+    """T05 a blank line or a line 合计 between the projects."""
+    for stray in table.strays:
+        place = {"row_number": stray.row_number, "value": stray.text}
+        yield table_flag("T05", stray.kind, table, stray.cell, "", row=stray.row_number, text=stray.text, **place)
