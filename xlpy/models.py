@@ -148,7 +148,7 @@ class SummaryRow(Model):
 
 
 class StrayRow(Model):
-    """A row inside the table that is no project: `kind` is "blank" or "total": a sum, or another line without project."""
+    """A row inside the table that is no project: `kind` is "blank", or "total" (a sum, or a heading repeated)."""
 
     row_number: int
     kind: str
