@@ -1,0 +1,65 @@
+"""What both editions of Annex 1 (workbook and Word) print: titles, labels as printed, hints, field order.
+
+Source: 嘉市监质〔2023〕138号, annex 1; the hints are ours.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from xlpy.layout import LABEL_OF
+from xlpy.notice import Notice
+
+TEMPLATE_PROPERTY: Final = "xlpy-template"  # the custom document property that names a template's edition
+COVER_FIELDS: Final = ("recommender", "project_name", "applicant", "filled_on")
+OPINION_DAY: Final = "　　年　　月　　日"  # to be overwritten; a date without digits is blank to a reader
+COVER_DAY: Final = "　　　　年　　　月　　　日"
+SEAL: Final = "（盖章）　　　　　　"
+EXTRA_TITLE: Final = "汇总信息"
+EXTRA_NOTE: Final = "登记表里没有、而街镇填《申报汇总表》时需要的内容，请一并填写。"
+EXTRA_HEADERS: Final = ("项目", "填写内容", "怎么填")
+
+_HINTS: Final = {
+    "completed": "攻关项目完成的年月，只写到月。例：2022年6月",
+    "level": "{levels}，选一项；可在后面注明年代。例：国际先进（2020年代）",
+    "ownership": "{ownerships}，选一项。例：民营企业",
+    "size": "{sizes}，按国家统计局划型标准选一项。例：中型",
+    "credit_code": "营业执照上的 18 位代码，数字和大写字母。例：91310114MA1GTEST0X",
+    "contact": "街镇核对材料时找谁，填一位。例：张三",
+    "phone": "手机号，或带区号的座机，分机用“转”隔开。例：021-59990000转801",
+}
+
+
+def template_version(notice: Notice) -> str:
+    """form/2023.1: which form, of which year's notice, which edition of ours."""
+    return f"form/{notice.year}.1"
+
+
+def printed(label: str) -> str:
+    """A label with the full-width brackets that the notice prints.
+
+    >>> printed("职务(职称)")
+    '职务（职称）'
+    """
+    return label.replace("(", "（").replace(")", "）")
+
+
+def label_of(field: str) -> str:
+    """The printed label of a field, without a colon."""
+    return printed(LABEL_OF[field])
+
+
+def title(notice: Notice) -> tuple[str, str]:
+    """The two lines of the cover's title."""
+    return f"{notice.district}重点产品质量攻关项目", "登　记　表"
+
+
+def printers(notice: Notice) -> tuple[str, str]:
+    """The two offices below the cover, which print the form."""
+    return f"{notice.district}市场监督管理局", f"{notice.district}经济委员会"
+
+
+def hint(field: str, notice: Notice) -> str:
+    """How to fill a field of 汇总信息, with an example."""
+    lists = {which: "、".join(notice.labels(which)) for which in ("levels", "ownerships", "sizes")}
+    return _HINTS[field].format(**lists)
