@@ -161,8 +161,8 @@ def test_each_run_is_one_line_in_the_log() -> None:
     lines = [[grid.value(r, c) for c in (1, 2, 3, 6)] for grid in [twice.sheets[LOG]] for r in (1, 2, 3)]
     assert lines[0] == ["时间", "操作", "操作人", "主要改动"]
     assert lines[1][:3] == ["2023-09-01 08:00:00", "导入登记表", "王"]
-    assert str(lines[1][3]).startswith("汇总表!A4：空 → “1”；汇总表!B4：空 → “降噪”")
-    assert lines[2] == ["2023-09-02 08:00:00", "导入登记表", "王", "无改动"]
+    assert str(lines[1][3]).startswith("B4：空 → “降噪”；C4：空 → “甲公司”；D4：空 → “2022年6月”")
+    assert lines[2] == ["2023-09-02 08:00:00", "导入登记表", "王", None]
 
 
 def test_a_table_without_the_hidden_columns_is_pulled_into_all_the_same() -> None:

@@ -23,10 +23,11 @@ _FORM = (
         blank=Text("“{name}”没有填", "请企业补填"),
         absent=Text("登记表里找不到“{name}”这一栏", "请企业用今年的登记表重新填写，或把这一栏补上"),
         nil=Text("“{name}”写的是“{value}”，不是内容", "请企业写明具体内容"),
+        unreadable=Text("“{name}”{problem}", "请企业改正后重新交来"),
     ),
     _rule(
         "F03", "金额读不出来", "金额以万元为单位参加计算，读不准就不算", ERROR,
-        unreadable=Text("{problem}", "请企业按万元填一个确切的数"),
+        unreadable=Text("“{name}”{problem}", "请企业改正后重新交来"),
     ),
     _rule(
         "F04", "可能把元当成了万元", "项目投资、销售额等大得或小得不合常理，多半是单位写错", WARNING,
@@ -53,13 +54,13 @@ _FORM = (
         twice=Text("“{value}”在名单里出现了两次（第 {first} 名和第 {line} 名）", "请企业删去一个，或写明是同名的两个人"),
         incomplete=Text("第 {line} 名攻关人员“{person}”没有填{missing}", "请企业补填"),
         nameless=Text("第 {line} 名攻关人员没有写姓名，只有其他内容", "请企业补填姓名"),
-        unreadable=Text("{problem}", "请企业在一格里只写一个人的姓名"),
+        unreadable=Text("第 {line} 名攻关人员的姓名{problem}", "请企业改正后重新交来"),
         empty=Text("攻关项目组成员一个也没有填", "请企业补填，最多 {most} 名"),
     ),
     _rule(
         "F09", "填报日期有问题", "申报截止日期之后填报的，本次不能受理", ERROR,
         missing=Text("填报日期没有填", "请企业补填年月日"),
-        unreadable=Text("{problem}", "请企业写成 2023年9月1日 的样子"),
+        unreadable=Text("填报日期{problem}", "请企业改正后重新交来"),
         late=Text("填报日期是 {day}，在截止日期 {deadline} 之后", "请核对日期；确实逾期的请与区局联系"),
     ),
     _rule(
@@ -72,7 +73,8 @@ _FORM = (
         both=Text("“{name}”没有签字，也没有日期", "请企业补签"),
         unsigned=Text("“{name}”没有签字", "请企业补签"),
         undated=Text("“{name}”没有写日期", "请企业补写日期"),
-        unreadable=Text("“{name}”的日期：{problem}", "请企业写成 2023年9月1日 的样子"),
+        unclear=Text("“{name}”的签字{problem}", "请企业改正后重新交来"),
+        unreadable=Text("“{name}”的日期{problem}", "请企业改正后重新交来"),
     ),
     _rule(
         "F12", "推荐单位意见没有填", "通知三(二)3：街镇出具推荐意见后再汇总报送", WARNING,
@@ -80,7 +82,7 @@ _FORM = (
     ),
     _rule(
         "F13", "统一社会信用代码不对", "GB 32100-2015 规定18位，末位是校验码，抄错一位就能查出", ERROR,
-        wrong=Text("{problem}", "请企业对照营业执照重新填写"),
+        wrong=Text("统一社会信用代码{problem}", "请企业改正后重新交来"),
     ),
     _rule(
         "F14", "信用代码不是本区的", "申报条件(1)：申报企业在本区登记、注册；但市局登记或迁入的企业代码不变", NOTE,
@@ -88,16 +90,18 @@ _FORM = (
     ),
     _rule(
         "F15", "联系电话读不出来", "区局要靠这个电话通知答辩", WARNING,
-        unreadable=Text("{problem}", "请填手机号，或带区号的座机"),
+        unreadable=Text("联系电话{problem}", "请企业改正"),
     ),
     _rule(
         "F16", "完成不满12个月就填报", "填表说明3：效益是攻关完成后12个月的数据", WARNING,
-        soon=Text("项目 {completed} 完成，到填报时（{filled}）只有 {months} 个月，不满 {least} 个月", "请企业说明攻关后的数据怎么来的"),
-        unreadable=Text("完成时间：{problem}", "请企业写成 2022年6月 的样子"),
+        soon=Text("项目 {completed} 完成，到填报日期 {filled} 只有 {months} 个月，不满 {least} 个月", "请企业说明攻关后的数据怎么来的"),
+        future=Text("完成时间 {completed} 在填报日期 {filled} 之后", "请企业核对这两个日期；没有完成的项目不能申报"),
+        unreadable=Text("完成时间{problem}", "请企业改正，或由街镇核实后填在汇总表里"),
     ),
     _rule(
         "F17", "有的格子别的软件看不到", "公式没有存下结果，或内容是 WPS 的单元格图片，换一台电脑就是空白", WARNING,
-        valueless=Text("{cell} 里是公式或图片，没有存下可以读的值", "请企业在这一格直接填写文字或数字"),
+        valueless=Text("“{name}”这一格（{cell}）里是公式或图片，没有存下可以读的值", "请企业在这一格直接填写文字或数字"),
+        elsewhere=Text("{cell} 等 {count} 格里是公式或图片，没有存下可以读的值", "不影响登记表各栏就不用改；要用的请企业直接填写"),
     ),
 )  # fmt: skip
 
@@ -105,6 +109,7 @@ _ROW = (
     _rule(
         "R01", "必填的格子空着", "通知附件2各栏都要填（备注除外）", ERROR,
         blank=Text("“{name}”没有填", "请补填"),
+        nil=Text("“{name}”写的是“{value}”，不是内容", "请填写具体内容"),
     ),
     _rule(
         "R02", "序号不连续", "附件2按序号逐项核对", WARNING,
@@ -113,7 +118,7 @@ _ROW = (
     ),
     _rule(
         "R03", "完成时间读不出来", "完成时间要能确定到哪一年哪一月", ERROR,
-        unreadable=Text("{problem}", "请写成 2022年6月 的样子"),
+        unreadable=Text("完成时间{problem}", "请改正"),
         nil=Text("完成时间写的是“{value}”，没有年月", "请写成 2022年6月 的样子"),
     ),
     _rule(
@@ -128,7 +133,7 @@ _ROW = (
     ),
     _rule(
         "R06", "经济效益不是数", "经济效益要能相加", ERROR,
-        unreadable=Text("{problem}", "请按万元填一个确切的数"),
+        unreadable=Text("经济效益{problem}", "请改正"),
         nil=Text("经济效益写的是“{value}”，不是数", "请按万元填一个确切的数；确实没有请填 0"),
     ),
     _rule(
@@ -140,6 +145,7 @@ _ROW = (
         "R08", "文字会被表格软件当成公式或打乱", "以 = + - @ 开头的文字再次录入时会变成公式，看不见的字符会让查找和比对失灵", WARNING,
         formula=Text("“{name}”以“{first}”开头，再次录入时会变成公式", "请在前面加上文字，或删去开头的符号"),
         hidden=Text("“{name}”里有看不见的字符（{code}）", "请删去后重新录入这几个字"),
+        broken=Text("“{name}”{problem}", "请改正"),
         long=Text("“{name}”有 {length} 个字，超过一个格子能放的 32,767 个", "请缩短"),
     ),
 )  # fmt: skip
@@ -157,7 +163,8 @@ _TABLE = (
         "T03", "填报单位、联系人、联系电话有缺漏", "附件2须加盖公章并写明联系人和电话", ERROR,
         blank=Text("表下面的“{name}”没有填", "请补填"),
         absent=Text("表下面找不到“{name}”这一栏", "请用今年的汇总表，或在表下面补上这一栏"),
-        unreadable=Text("{problem}", "请填手机号，或带区号的座机"),
+        nil=Text("表下面的“{name}”写的是“{value}”，不是内容", "请补填"),
+        unreadable=Text("表下面的“{name}”{problem}", "请改正"),
         unit=Text("填报单位“{value}”不在本区街镇名单里", "请核对；新设的单位请加到“参数”表", WARNING),
     ),
     _rule(
@@ -177,7 +184,8 @@ _TABLE = (
 _CROSS = (
     _rule(
         "X01", "与登记表不一致", "汇总表和登记表一并报送，两边应当一致", ERROR,
-        differs=Text("汇总表是“{value}”，登记表（{source}）是“{other}”", "请核对后改一边；登记表改了以后重新导入"),
+        differs=Text("“{name}”在汇总表是“{value}”，在登记表（{form} 的 {at}）是“{other}”", "请核对后改一边；登记表改了以后重新导入"),
+        blank=Text("“{name}”在汇总表空着，在登记表（{form} 的 {at}）是“{other}”", "请核对后补填"),
     ),
     _rule(
         "X02", "没有登记表", "每个项目都要有登记表", WARNING,
@@ -189,7 +197,7 @@ _CROSS = (
     ),
     _rule(
         "X04", "经济效益与登记表算出的不符", "经济效益 = 攻关后 − 攻关前（利润、节能降耗、创汇节汇、其他，系数见“参数”）", WARNING,
-        differs=Text("汇总表是 {value} 万元，按登记表（{source}）算是 {other} 万元", "请核对；以登记表为准的话改成 {other}"),
+        differs=Text("经济效益在汇总表是 {value} 万元，按登记表（{form} 的 {at} 等格）算是 {other} 万元", "请核对；以登记表为准的话改成 {other}"),
     ),
     _rule(
         "X05", "同一登记表有几个版本", "企业重复报送时以最新的为准，旧的也要让人知道", WARNING,

@@ -105,7 +105,7 @@ def _read(options: argparse.Namespace) -> int:
             from xlpy.readout import form_text
 
             print(form_text(form))
-            _print_flags(flags)
+            _print_flags(flags, form.file)
     return code
 
 
@@ -205,14 +205,15 @@ def print_report(report: Report, dry_run: bool = False) -> None:
         print(f"  项目 {sums.projects} 个，单位 {sums.companies} 家，经济效益 {sums.amount:,.2f} 万元")
         for left in sums.left_out:
             print(f"  未计入 第{left.row_number}行 {one_line(left.project_name)}：{left.reason}")
-    _print_flags(report.flags)
+    _print_flags(report.flags, report.workbook)
 
 
-def _print_flags(flags: Sequence[Flag]) -> None:
+def _print_flags(flags: Sequence[Flag], own: str = "") -> None:
+    """One line a flag; the file is named unless it is the workbook or form at hand."""
     from xlpy.commands.marking import summary_line
 
     for flag in flags:
-        where = one_line(f"{flag.file} {flag.place}" if flag.file else flag.place)
+        where = one_line(flag.place if flag.file in ("", own) else f"{flag.file} {flag.place}")
         print(f"  {flag.severity.label} {flag.rule} {where}：{flag.message}。{flag.fix}")
     if flags:
         print(f"  {summary_line(flags)}")

@@ -93,7 +93,7 @@ def make_flag(rule: Rule, variant: str = "", *, field: str = "", **context: Any)
     """
     text = rule.texts[variant] if variant else next(iter(rule.texts.values()))
     place = {k: context[k] for k in ("file", "sheet", "cell", "row_number") if k in context}
-    words = {k: shown(v) for k, v in context.items()}
+    words = {k: one_line(v) if k == "problem" else shown(v) for k, v in context.items()}  # a problem is cut already
     return Flag(
         rule=rule.id,
         severity=text.severity or rule.severity,

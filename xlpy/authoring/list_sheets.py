@@ -16,6 +16,7 @@ from xlpy.authoring.summary_table import MARK_TINTS
 from xlpy.flags import Severity
 from xlpy.grids import column_letters
 from xlpy.layout import (
+    HEADER_OF,
     HISTORY,
     HISTORY_HEADERS,
     LOG,
@@ -36,7 +37,7 @@ LAST_LINE: Final = 2000  # how far filters and conditional formats reach
 _HAIR: Final = Side("hair", color="FF7F7F7F")
 _FAINT: Final = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 
-_RESULT_WIDTHS: Final = (5.5, 7, 7, 14, 22, 15, 20, 38, 38, 18)
+_RESULT_WIDTHS: Final = (5.5, 7, 7, 25, 22, 15, 20, 38, 34, 20)
 _SOURCE_WIDTHS: Final = (10, 20, 30, 14, 19)
 _LOG_WIDTHS: Final = (19, 14, 12, 44, 13, 80)
 _CENTRED: Final = ("序号", "级别", "规则", "来源编号", "改动单元格数")
@@ -62,6 +63,8 @@ def add_sources(book: Workbook) -> Worksheet:
     headers = source_headers()
     widths = dict(zip(SOURCE_HEADERS, _SOURCE_WIDTHS, strict=True))
     sheet = _list_sheet(book, SOURCES, hint, headers, widths | dict.fromkeys(headers[len(SOURCE_HEADERS) :], 16.0))
+    benefit = column_letters(headers.index(f"{HEADER_OF['benefit']}·值") + 1)
+    sheet.column_dimensions[benefit].number_format = "General"  # Excel turns a number in a text cell into text
     _box_lines(sheet, len(headers))
     return sheet
 
@@ -78,7 +81,7 @@ def add_history(book: Workbook) -> Worksheet:
     """撤销记录: what undo needs. Very hidden: only a program can show it."""
     sheet = add_sheet(book, HISTORY)
     sheet.append(list(HISTORY_HEADERS))
-    for column in range(1, 50):  # a step is split over as many cells as it takes
+    for column in range(2, 50):  # a step is split over as many cells as it takes
         sheet.column_dimensions[column_letters(column)].number_format = TEXT_FORMAT
     sheet.sheet_state = "veryHidden"
     return sheet

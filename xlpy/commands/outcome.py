@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from xlpy import history
+from xlpy.cells import show
 from xlpy.grids import Scalar, Snapshot
 from xlpy.layout import HISTORY, LOG, LOG_HEADERS, SUMMARY
 from xlpy.patch import AddSheet, Change, Operation, Patch, Write, block, safe_text
 from xlpy.report import CellChange, Report, plain
 
-_LISTED = 20  # changes named in one line of 操作记录
+_NAMED = 8  # changes that one line of 操作记录 spells out
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,43 +31,49 @@ class Outcome:
     patch: Patch
 
 
-def outcome(report: Report, patch: Patch, before: Snapshot, run: Run, title: str, result: str) -> Outcome:
+def outcome(
+    report: Report,
+    patch: Patch,
+    before: Snapshot,
+    run: Run,
+    title: str,
+    result: str,
+    named: Collection[str] = (),
+) -> Outcome:
     """`patch` less its idle writes, with its undo step and its line in 操作记录.
 
-    A patch that changes nothing leaves no undo step, but the run is logged all the same.
+    The line names the first changes in the columns `named` (letters) of 汇总表. A patch that changes nothing leaves no
+    undo step, but the run is logged all the same.
     """
     patch = patch.without_idle_writes(before)
     changes = list(patch.changes(before))
     if patch:
         steps = [*history.steps(before), history.step(title, run.time, patch, before)]
         patch += history.kept(steps, patch.applied(before))
-    return logged(report, patch, before, run, title, result, changes)
+    return logged(report, patch, before, run, title, result, changes, named)
 
 
 def logged(
-    report: Report, patch: Patch, before: Snapshot, run: Run, title: str, result: str, changes: Iterable[Change]
+    report: Report,
+    patch: Patch,
+    before: Snapshot,
+    run: Run,
+    title: str,
+    result: str,
+    changes: Iterable[Change],
+    named: Collection[str] = (),
 ) -> Outcome:
     """`patch` with one line in 操作记录; the changes go into the report."""
     changes = [change for change in changes if change.sheet not in (LOG, HISTORY)]
-    report = report.model_copy(
-        update={
-            "changes": [
-                CellChange(sheet=c.sheet, cell=c.cell, before=plain(c.before), after=plain(c.after)) for c in changes
-            ]
-        }
+    told = [CellChange(sheet=c.sheet, cell=c.cell, before=plain(c.before), after=plain(c.after)) for c in changes]
+    worth_naming = [c for c in changes if c.sheet == SUMMARY and c.cell.rstrip("0123456789") in named]
+    words = "；".join(f"{c.cell}：{_word(c.before)} → {_word(c.after)}" for c in worth_naming[:_NAMED])
+    if len(worth_naming) > _NAMED:
+        words += f"；……共 {len(worth_naming)} 处"
+    line: list[Scalar] = [run.time, title, safe_text(run.user), result, len(changes), safe_text(words) or None]
+    return Outcome(
+        report.model_copy(update={"changes": told}), patch + _appended(LOG, LOG_HEADERS, line, patch.applied(before))
     )
-    data = [c for c in changes if c.sheet == report_sheet(changes)]
-    words = "；".join(f"{c.sheet}!{c.cell}：{_word(c.before)} → {_word(c.after)}" for c in data[:_LISTED])
-    if len(data) > _LISTED:
-        words += f"；……共 {len(data)} 处"
-    line: list[Scalar] = [run.time, title, safe_text(run.user), result, len(changes), safe_text(words) or "无改动"]
-    return Outcome(report, patch + _appended(LOG, LOG_HEADERS, line, patch.applied(before)))
-
-
-def report_sheet(changes: Iterable[Change]) -> str:
-    """The sheet whose changes the log names: 汇总表 if it changed, else the first that did."""
-    sheets = list(dict.fromkeys(change.sheet for change in changes))
-    return SUMMARY if SUMMARY in sheets or not sheets else sheets[0]
 
 
 def _appended(sheet: str, headers: tuple[str, ...], line: list[Scalar], now: Snapshot) -> Patch:
@@ -79,5 +86,5 @@ def _appended(sheet: str, headers: tuple[str, ...], line: list[Scalar], now: Sna
 
 
 def _word(value: Scalar) -> str:
-    text = "" if value is None else str(value)
+    text = show(value)
     return f"“{text if len(text) <= 40 else text[:39] + '…'}”" if text else "空"

@@ -58,7 +58,8 @@ def pull(snapshot: Snapshot, run: Run, intake: Intake) -> Outcome:
         f"登记表 {len(intake.forms)} 份，新增 {len(matching.forms_without_row)} 行，"
         f"未采用 {len(intake.skipped) + len(nameless)} 个文件；{summary_line(flags)}"
     )
-    return outcome(report, patch + mark(after, table, flags), snapshot, run, "导入登记表", result)
+    data = {column_letters(column) for field, column in table.columns.items() if field != "number"}
+    return outcome(report, patch + mark(after, table, flags), snapshot, run, "导入登记表", result, data)
 
 
 def _unnamed(forms: Sequence[Form]) -> tuple[Skipped, ...]:

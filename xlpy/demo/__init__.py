@@ -105,7 +105,8 @@ def _print(folder: Path, report: Report, totals: Report) -> None:
     counts = "，".join(f"{s.label} {report.count(s)}" for s in Severity)
     console.print(f"汇总表 {report.rows} 行；未采用的文件 {len(skipped)} 个；{counts}。最要紧的 {_SHOWN} 个问题：")
     for flag in most_important(report.flags):
-        console.print(f"  {flag.severity.label} {flag.rule} {flag.place}：{flag.message}。{flag.fix}", markup=False)
+        where = flag.place if flag.file == report.workbook else f"{flag.file} {flag.place}"
+        console.print(f"  {flag.severity.label} {flag.rule} {where}：{flag.message}。{flag.fix}", markup=False)
     console.print("\n接下来请打开：", markup=False)
     console.print(f"  {folder / WORKBOOK}", markup=False)
     console.print("    汇总表：有颜色的单元格就是问题所在，“校验”一列写着原因；校验结果：全部问题，点“位置”直达")

@@ -81,8 +81,8 @@ SENT = (
     ),
     # F07: nine members. F09: filled in after the deadline.
     Sent(
-        "17_知微医疗.docx",
-        "word",
+        "17_知微医疗.xlsx",
+        "compact",
         16,
         {"team": "桑榆 闻人语 左小安 车若谷 燕小北 池中月 路远 柴门 溪亭", "filled_on": "2023年9月20日"},
     ),
@@ -103,7 +103,7 @@ SENT = (
 OTHERS: Mapping[str, bytes] = {
     "~$01_禾梧轴承_异音攻关.xlsx": b"\x09" + b"Zhang".ljust(54, b" "),
     "证明材料/检测报告.pdf": b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n",
-    "24_老版本登记表.wps": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1024),
+    "24_登记表扫描件.jpg": bytes.fromhex("ffd8ffe000104a4649460001"),
     "25_传坏的表.xlsx": b"PK\x03\x04" + b"\x14\x00" * 40,
 }
 
@@ -256,7 +256,8 @@ def _compact(path: Path, values: Values, notice: Notice) -> None:
     for when, label in (("before", "攻关前12个月"), ("after", "攻关后12个月")):
         lines.append([label, *(_number(values[f"economics.{when}.{column}"]) for column in ECONOMIC_COLUMNS)])
     lines += [["项目组成员"], ["姓名", "性别", "职务/职称", "学历", "工作单位（部门）"]]
-    for n in range(1, 9):
+    size = sum(name.startswith("team.") and name.endswith(".name") for name in values)
+    for n in range(1, max(8, size) + 1):
         lines.append([values.get(f"team.{n}.{c}") for c in ("name", "gender", "position", "education", "department")])
     for who, label in (("technical", "技术负责人意见"), ("finance", "财务负责人意见"), ("head", "单位负责人意见")):
         lines.append([label, values[f"opinions.{who}"]])
