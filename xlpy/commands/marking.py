@@ -69,8 +69,9 @@ def _in_words(flags: Sequence[Flag], sheet: str) -> str:
     ordered = by_importance(flags)
     parts = []
     for flag in ordered[:_IN_CELL]:
-        where = ("" if flag.sheet == sheet else "登记表") + (field_name(flag.field) if flag.field else "")
-        parts.append(f"{flag.severity.label}：{where}{'，' if where else ''}{flag.message}")
+        name = field_name(flag.field) if flag.field else ""
+        name = "" if name in flag.message else f"{name}，"
+        parts.append(f"{flag.severity.label}：{'' if flag.sheet == sheet else '登记表：'}{name}{flag.message}")
     rest = len(ordered) - _IN_CELL
     return "；".join(parts) + (f"；另有 {rest} 条，见“{RESULTS}”" if rest > 0 else "")
 

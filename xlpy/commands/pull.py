@@ -8,7 +8,7 @@ from decimal import Decimal
 from xlpy.commands.marking import by_importance, mark, summary_line
 from xlpy.commands.outcome import Outcome, Run, outcome
 from xlpy.commands.validate import find_flags
-from xlpy.grids import Scalar, Snapshot, same_scalar
+from xlpy.grids import Scalar, Snapshot, column_letters, same_scalar
 from xlpy.layout import PULLED_FIELDS
 from xlpy.matching import Matching, form_key, match
 from xlpy.models import Form, Intake, Skipped, SummaryTable
