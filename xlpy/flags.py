@@ -78,6 +78,7 @@ class Flag(BaseModel):
 
 
 _SHOWN = 60
+_CUT = ("problem", "others")  # words that quote what was typed, already shortened
 
 
 def shown(value: object) -> str:
@@ -93,7 +94,7 @@ def make_flag(rule: Rule, variant: str = "", *, field: str = "", **context: Any)
     """
     text = rule.texts[variant] if variant else next(iter(rule.texts.values()))
     place = {k: context[k] for k in ("file", "sheet", "cell", "row_number") if k in context}
-    words = {k: one_line(v) if k == "problem" else shown(v) for k, v in context.items()}  # a problem is cut already
+    words = {k: one_line(v) if k in _CUT else shown(v) for k, v in context.items()}
     return Flag(
         rule=rule.id,
         severity=text.severity or rule.severity,

@@ -6,6 +6,7 @@ and words that it changed are changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from xlpy.checks import cross, form, row, table
@@ -19,18 +20,18 @@ __all__ = ["CHECKS", "Check", "check_cross", "check_form", "check_table", "cross
 
 
 def check_form(one: Form, notice: Notice) -> list[Flag]:
-    """Every flag F… of a form, in the order of the rules."""
+    """Every flag F… of a form, by place."""
     return _run("form", notice, lambda check: check.run(one, notice))
 
 
 def check_table(one: SummaryTable, notice: Notice) -> list[Flag]:
-    """Every flag R… and T… of a table, in the order of the rules."""
+    """Every flag R… and T… of a table, by place: first of the table as such, then row by row."""
     rows = _run("row", notice, lambda check: (flag for each in one.rows for flag in check.run(each, one, notice)))
-    return sorted(rows + _run("table", notice, lambda check: check.run(one, notice)), key=lambda flag: flag.rule)
+    return sorted(rows + _run("table", notice, lambda check: check.run(one, notice)), key=_place)
 
 
 def check_cross(matching: Matching, one: SummaryTable, notice: Notice) -> list[Flag]:
-    """Every flag X… of a table against its forms, in the order of the rules."""
+    """Every flag X… of a table against its forms, by place."""
     return _run("cross", notice, lambda check: check.run(matching, one, notice))
 
 
@@ -44,7 +45,17 @@ def _run(scope: str, notice: Notice, found: Callable[[Check], Iterable[Flag]]) -
                 raise AssertionError(f"{check.run.__name__} yields {flag.rule}, which it does not declare")
             if _enabled(flag.rule, notice):
                 flags.append(_as_set(flag, notice))
-    return sorted(flags, key=lambda flag: flag.rule)
+    return sorted(flags, key=_place)
+
+
+_ADDRESS = re.compile(r"([A-Z]+)(\d+)|第(\d+)行第(\d+)列")
+
+
+def _place(flag: Flag) -> tuple[int, str, str, int, str, str]:
+    """Row of the table, file, sheet, row and column of the cell (C12, or 第12行第3列), rule."""
+    found = _ADDRESS.fullmatch(flag.cell)
+    row, column = (found[2] or found[3], (found[1] or found[4]).rjust(8)) if found else (0, "")
+    return flag.row_number or 0, flag.file, flag.sheet, int(row), column, flag.rule
 
 
 def _enabled(rule: str, notice: Notice) -> bool:

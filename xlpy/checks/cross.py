@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from xlpy.catalogue import CATALOGUE
-from xlpy.cells import show
 from xlpy.checks.registry import check, row_flag
-from xlpy.flags import Flag, make_flag
-from xlpy.layout import PULLED_FIELDS
+from xlpy.flags import Flag, make_flag, shown
+from xlpy.layout import HEADER_OF, PULLED_FIELDS
 from xlpy.matching import Matching
 from xlpy.models import Form, SummaryTable, Value
 from xlpy.notice import Notice
 from xlpy.rows import agrees, row_of
+
+_NAMED = 3  # superseded files that a message names
 
 
 @check("cross", "X01", "X04")
@@ -30,10 +30,12 @@ def row_differs_from_form(matching: Matching, table: SummaryTable, notice: Notic
             cell, source = getattr(row, name), expected[name]
             if name not in table.columns or source.value is None or agrees(name, cell, source, notice):
                 continue
-            words = {"source": _place(form, source), "other": _shown(source.value)}
+            words = {"name": HEADER_OF[name], "form": form.file, "at": _place(form, source)}
+            words["other"] = _amount(source.value) if isinstance(source.value, Decimal) else source.value
             if name != "benefit":
-                yield row_flag("X01", "differs", table, row, name, **{"value": cell.raw or "空", **words})
+                yield row_flag("X01", "blank" if cell.blank else "differs", table, row, name, **words)
             elif cell.value is not None and not _near(cell.value, Decimal(source.value), notice):
+                words["mine"] = _amount(cell.value)
                 yield row_flag("X04", "differs", table, row, name, **words)
 
 
@@ -41,28 +43,33 @@ def row_differs_from_form(matching: Matching, table: SummaryTable, notice: Notic
 def row_without_form(matching: Matching, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     """X02 a row whose form is not in the folder."""
     for row in matching.rows_without_form:
-        yield row_flag("X02", "none", table, row, "project_name", project=row.project_name.raw)
+        variant = "nameless" if row.project_name.blank else "none"
+        yield row_flag("X02", variant, table, row, "project_name", project=row.project_name.raw)
 
 
 @check("cross", "X03")
 def form_without_row(matching: Matching, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     """X03 a form that no row of the table stands for."""
     for form in matching.forms_without_row:
-        yield _on_form("X03", "none", form, project=form.project_name.raw, company=form.applicant.raw)
+        project = f"“{shown(form.project_name.raw)}”" if form.project_name.raw else "没有写项目名称"
+        company = form.applicant.raw or "没有写填报单位"
+        yield _on_form("X03", "none", form, form=form.file, project=project, company=company)
 
 
 @check("cross", "X05")
 def several_versions(matching: Matching, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     """X05 several files for one project of one enterprise: which one counts, and which do not."""
-    for versions in matching.versions:
-        others = "、".join(form.file for form in versions.superseded)
-        words = {"count": len(versions.superseded) + 1, "kept": versions.kept.file, "others": others}
-        yield _on_form("X05", "versions", versions.kept, **words)
+    rows = {form.file: row.row_number for row, form in matching.pairs}
+    for kept, superseded in ((versions.kept, versions.superseded) for versions in matching.versions):
+        others = "、".join(shown(form.file) for form in superseded[:_NAMED])
+        others += f" 等 {len(superseded)} 份" if len(superseded) > _NAMED else ""
+        words = {"count": len(superseded) + 1, "kept": kept.file, "others": others}
+        yield _on_form("X05", "versions", kept, row_number=rows.get(kept.file), **words)
 
 
-def _on_form(rule: str, variant: str, form: Form, **words: object) -> Flag:
-    name = form.project_name
-    place = {"file": form.file, "sheet": name.sheet or form.sheet, "cell": name.cell, "value": name.raw}
+def _on_form(rule: str, variant: str, at: Form, **words: object) -> Flag:
+    name = at.project_name
+    place = {"file": at.file, "sheet": name.sheet or at.sheet, "cell": name.cell, "value": name.raw}
     return make_flag(CATALOGUE[rule], variant, field="project_name", **place, **words)
 
 
@@ -70,9 +77,9 @@ def _near(one: Decimal, other: Decimal, notice: Notice) -> bool:
     return abs(one - other) <= max(notice.tolerance_amount, abs(other) * notice.tolerance_percent / 100)
 
 
-def _place(form: Form, value: Value[Any]) -> str:
-    return f"{form.file} {value.sheet}!{value.cell}"
+def _amount(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
-def _shown(value: object) -> str:
-    return show(float(value)) if isinstance(value, Decimal) else str(value)
+def _place(form: Form, value: Value[str] | Value[Decimal]) -> str:
+    return f"{value.sheet or form.sheet}!{value.cell}"

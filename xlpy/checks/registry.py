@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
@@ -55,6 +56,11 @@ def row_flag(rule: str, variant: str, table: SummaryTable, row: SummaryRow, fiel
         row_number=row.row_number,
         **words,
     )
+
+
+def date_text(day: dt.date) -> str:
+    """2023年9月1日, as clerks write it."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def table_flag(rule: str, variant: str, table: SummaryTable, cell: str, field: str = "", **words: Any) -> Flag:

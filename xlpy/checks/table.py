@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from xlpy.checks.registry import check, row_flag, table_flag
 from xlpy.flags import Flag
-from xlpy.layout import FOOTER, FOOTER_NAMES, HEADER_OF, fold
+from xlpy.layout import FOOTER, FOOTER_NAMES, HEADER_OF, SUMMARY_COLUMNS, fold
 from xlpy.matching import row_key
 from xlpy.models import SummaryRow, SummaryTable, Value
 from xlpy.notice import Notice
 
+_FIELD_OF = {fold(name): c.field for c in SUMMARY_COLUMNS for name in (c.header, *c.aliases)}
 _APART = re.compile(r"[0-9a-z一二三四五六七八九十百零甲乙丙丁ⅰ-ⅿ]+")  # digits, letters, ordinals: 一期 and 二期 are two
 
 
@@ -30,16 +31,18 @@ def numbers_out_of_order(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
 def project_twice(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     """T01 one project of one enterprise in two rows; T02 names so alike that they may be one project.
 
-    Names that differ only in digits, letters or ordinals (一期/二期, A型/B型) are different projects: no T02.
+    Names that differ in digits, letters or ordinals (一期/二期, A型/B型) are different projects: no T02.
     """
     first: dict[tuple[str, str], SummaryRow] = {}
+    others: list[SummaryRow] = []
     for row in table.rows:
         key = row_key(row)
         if all(key) and key in first:
             yield row_flag("T01", "twice", table, row, "project_name", other=first[key].row_number)
-        elif all(key):
-            first[key] = row
-    yield from _alike(list(first.values()), table, notice)
+        else:
+            first.setdefault(key, row)
+            others.append(row)
+    yield from _alike([row for row in others if fold(row.project_name.value or "")], table, notice)
 
 
 def _alike(rows: list[SummaryRow], table: SummaryTable, notice: Notice) -> Iterator[Flag]:
@@ -51,19 +54,20 @@ def _alike(rows: list[SummaryRow], table: SummaryTable, notice: Notice) -> Itera
     names = [fold(row.project_name.value or "") for row in rows]
     block = 1_000  # rows of the score matrix at a time, so that memory stays small
     for start in range(0, len(names), block):
+        some = names[start : start + block]
         scores = process.cdist(
-            names[start : start + block], names, scorer=fuzz.ratio, score_cutoff=notice.lookalike, dtype=np.uint8
+            some, names[: start + block], scorer=fuzz.ratio, score_cutoff=notice.lookalike, dtype=np.uint8
         )
-        for i, j in zip(*scores.nonzero(), strict=True):
-            later, earlier = start + int(i), int(j)
-            if earlier < later and _one_project(names[earlier], names[later]):
-                words = {
-                    "other": rows[earlier].row_number,
-                    "project": rows[earlier].project_name.raw,
-                    "company": rows[earlier].company.raw,
-                    "score": int(scores[i, j]),
-                }
-                yield row_flag("T02", "alike", table, rows[later], "project_name", **words)
+        for later, line in enumerate(scores, start):
+            # The likest of the rows above, once a row: a hundred equal names are a hundred flags, not five thousand.
+            above = line[:later].nonzero()[0]
+            for earlier in above[np.argsort(-line[above].astype(int), kind="stable")].tolist():
+                if _one_project(names[earlier], names[later]):
+                    other = rows[earlier]
+                    words = {"project": other.project_name.raw, "company": other.company.raw or "没有写单位"}
+                    place = {"other": other.row_number, "score": int(line[earlier])}
+                    yield row_flag("T02", "alike", table, rows[later], "project_name", **words, **place)
+                    break
 
 
 def _one_project(one: str, other: str) -> bool:
@@ -80,7 +84,7 @@ def footer_incomplete(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
         if not value.cell and value.blank:
             yield table_flag("T03", "absent", table, "", field, **words)
         elif value.blank or value.nil:
-            yield table_flag("T03", "blank", table, value.cell, field, **words)
+            yield table_flag("T03", "nil" if value.nil else "blank", table, value.cell, field, **words)
         elif value.problem:
             yield table_flag("T03", "unreadable", table, value.cell, field, problem=value.problem, **words)
         elif field == "unit" and notice.label("units", value.value or "") is None:
@@ -92,21 +96,22 @@ def headers_changed(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     """T04 a header of the notice is missing, is written otherwise, stands twice, or is not the notice's."""
     for field in table.missing:
         yield table_flag("T04", "missing", table, "", field, name=HEADER_OF[field])
-    seen: dict[str, str] = {}
+    read = {heading.field: heading.cell for heading in table.headings if heading.field}
     for heading in table.headings:
-        words = {"value": heading.text, "name": HEADER_OF.get(heading.field, "")}
-        if not heading.field:
+        field = heading.field or _FIELD_OF.get(fold(heading.text), "")  # of two equal headers only one is recognised
+        words = {"value": heading.text, "name": HEADER_OF.get(field, "")}
+        if not heading.field and field in read and field not in ("number", "remarks"):
+            yield table_flag("T04", "twice", table, heading.cell, field, read=read[field], **words)
+        elif not heading.field:
             yield table_flag("T04", "unknown", table, heading.cell, **words)
-        elif heading.field in seen:
-            yield table_flag("T04", "twice", table, heading.cell, heading.field, read=seen[heading.field], **words)
-        elif fold(heading.text) != fold(HEADER_OF[heading.field]):
-            yield table_flag("T04", "renamed", table, heading.cell, heading.field, **words)
-        seen.setdefault(heading.field, heading.cell)
+        elif fold(heading.text) != fold(words["name"]):
+            yield table_flag("T04", "renamed", table, heading.cell, field, **words)
 
 
 @check("table", "T05")
 def stray_rows(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
-    """T05 a blank line or a line 合计 between the projects."""
+    """T05 a blank line, or one that is no project (合计, a header repeated), between the projects."""
     for stray in table.strays:
         place = {"row_number": stray.row_number, "value": stray.text}
-        yield table_flag("T05", stray.kind, table, stray.cell, "", row=stray.row_number, text=stray.text, **place)
+        variant = "blank" if stray.kind == "blank" else "total"
+        yield table_flag("T05", variant, table, stray.cell, "", row=stray.row_number, text=stray.text, **place)
