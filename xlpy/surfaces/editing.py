@@ -14,32 +14,23 @@ from typing import TYPE_CHECKING
 from xlpy.errors import CannotRun, UnreadableFile
 from xlpy.grids import Scalar, a1
 from xlpy.patch import AddSheet, DeleteRows, DropSheet, InsertRows, Patch, Write
-from xlpy.surfaces.package import Package, is_on, sheet_parts, workbook_name
+from xlpy.surfaces.anchors import move_anchor, move_frame
+from xlpy.surfaces.package import MAIN, SPREADSHEET, Package, SheetPart, is_on, sheet_parts, workbook_name
 from xlpy.surfaces.references import RowMove, moved_formula, moved_ranges, quoted, unquoted
-from xlpy.surfaces.sheetxml import Entangled, SheetXml, Span, move_anchor
+from xlpy.surfaces.sheetxml import Entangled, SheetXml, Span
+from xlpy.surfaces.strings import SharedStrings, unescaped
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_STRINGS = "sharedStrings"
 _FORMULAS = frozenset(
-    [
-        "f",
-        "formula",
-        "formula1",
-        "formula2",
-        "definedName",
-        "calculatedColumnFormula",
-        "totalsRowFormula",
-        "FmlaLink",
-        "FmlaRange",
-        "FmlaPict",
-    ]
+    (
+        *("f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula"),
+        *("FmlaLink", "FmlaRange", "FmlaPict"),
+    )
 )
 _FORMULA_ATTRIBUTES = ("textlink", "fmlaLink", "fmlaRange", "location")
-_NO_FORMULAS = ("theme", "styles", _STRINGS, "vbaProject", "calcChain", "metadata", "sheetMetadata")
+_NO_FORMULAS = ("theme", "styles", "sharedStrings", "vbaProject", "calcChain", "metadata", "sheetMetadata")
 _AFTER_NAMES = ("sheets", "functionGroups", "externalReferences", "definedNames")
 LONGEST = 32_767  # characters of a cell, a limit of the file format
 _UNSTORABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -135,8 +126,8 @@ class Editor:
             if top < move.row <= bottom:
                 raise Entangled(f"第 {move.row} 行在表格“{table.name}”里面，请在 Excel 里插入行")
         for other in sheet_parts(self.package):
-            if other.worksheet and self.sheet(other.name).unshare():
-                self.package.touch(other.part)
+            if other.worksheet and other.part != home:
+                self._unshare_pointing(other, move)
         self.sheet(move.sheet).move_rows(move)
         self.package.touch(home)
         for link in self.package.relationships(home):
@@ -148,6 +139,12 @@ class Editor:
                 ".xml"
             ) not in _NO_FORMULAS:
                 self._move_formulas(name, move, home=name in own)
+
+    def _unshare_pointing(self, other: SheetPart, move: RowMove) -> None:
+        """A shared formula that points to the moved rows would no longer read alike in all its cells."""
+        sheet = self.sheet(other.name)
+        if any(moved_formula(text, move, False) != text for *_, text in sheet.formulas()) and sheet.unshare():
+            self.package.touch(other.part)
 
     def _move_attached(self, kind: str, name: str, move: RowMove) -> None:
         """Notes, drawings, tables and pivot tables of the sheet follow its rows."""
@@ -169,8 +166,8 @@ class Editor:
                     if not _move_attribute(element, "ref", move):
                         raise Entangled("要删除的行里有表格或数据透视表")
                 case "vmlDrawing", "ClientData":
-                    _move_vml(element, move)
-                case "drawing", "row":
+                    move_frame(element, move)
+                case "drawing", _:
                     move_anchor(element, move)
         self.package.touch(name)
 
@@ -186,7 +183,7 @@ class Editor:
             if local in _FORMULAS and element.text:
                 new = moved_formula(element.text, move, home)
                 changed, element.text = changed or new != element.text, new
-            for attribute in _FORMULA_ATTRIBUTES:
+            for attribute in ("val",) if local == "cfvo" else _FORMULA_ATTRIBUTES:
                 if (old := element.get(attribute)) and (new := moved_formula(old, move, home)) != old:
                     element.set(attribute, new)
                     changed = True
@@ -211,8 +208,8 @@ class Editor:
             raise CannotRun(f"工作簿里已经有工作表“{name}”")
         folder = posixpath.join(posixpath.dirname(self._book), "worksheets")
         part = next(p for n in range(1, 10_000) if (p := f"{folder}/sheet{n}.xml") not in self.package)
-        empty = f'<worksheet xmlns="{_MAIN}"><dimension ref="A1"/><sheetData/></worksheet>'
-        self.package.add(part, empty.encode(), f"{_TYPES}.worksheet+xml")
+        empty = f'<worksheet xmlns="{MAIN}"><dimension ref="A1"/><sheetData/></worksheet>'
+        self.package.add(part, empty.encode(), f"{SPREADSHEET}.worksheet+xml")
         numbers = [int(s.get("sheetId", "0")) for s in sheets]
         sheet = etree.SubElement(sheets, f"{{{etree.QName(sheets).namespace}}}sheet", name=name)
         sheet.set("sheetId", str(max(numbers, default=0) + 1))
@@ -251,14 +248,14 @@ class Editor:
             sheet.update_dimension()
         if self._strings:
             self._strings.close()
-        if any(sheet.formulas_changed for sheet in self._sheets.values()):
+        changed = any(sheet.formulas_changed for sheet in self._sheets.values())
+        if changed:
             self._forget_order_of_calculation()
-            self._calculate_on_load()
-        elif any(ANY_FORMULA.search(self.package.raw(sheet.part)) for sheet in sheet_parts(self.package)):
+        if changed or any(ANY_FORMULA.search(self.package.raw(sheet.part)) for sheet in sheet_parts(self.package)):
             self._calculate_on_load()
 
     def _forget_order_of_calculation(self) -> None:
-        """The part calcChain lists the cells with formulas; Excel makes a new one, but repairs a file with a wrong one."""
+        """Drop the list of cells with formulas: Excel makes a new one, but repairs a file with a wrong one."""
         for link in list(self.package.relationships(self._book)):
             if link.kind == "calcChain":
                 self.package.unrelate(self._book, link.id)
@@ -278,49 +275,6 @@ class Editor:
             self.package.touch(self._book)
 
 
-class SharedStrings:
-    """The texts of the workbook, which cells name by number. New ones come after the old ones."""
-
-    def __init__(self, package: Package, book: str) -> None:
-        from lxml import etree
-
-        self._package = package
-        found = [link.target for link in package.relationships(book) if link.kind == _STRINGS]
-        self._part = found[0] if found else posixpath.join(posixpath.dirname(book), _STRINGS + ".xml")
-        if self._part not in package:
-            package.add(self._part, f'<sst xmlns="{_MAIN}"/>'.encode(), f"{_TYPES}.sharedStrings+xml")
-            package.relate(book, _STRINGS, self._part)
-        self._root = package.tree(self._part)
-        self._tag = f"{{{etree.QName(self._root).namespace}}}"
-        self._numbers: dict[str, int] = {}
-        self._length = self._written = 0
-        for item in self._root.iterfind("{*}si"):
-            if len(item) == 1 and item[0].tag == self._tag + "t":
-                self._numbers.setdefault(item[0].text or "", self._length)
-            self._length += 1
-
-    def number(self, text: str) -> int:
-        """The number of a text, which is added where it is new."""
-        from lxml import etree
-
-        stored = _escaped(text)
-        self._written += 1
-        if stored not in self._numbers:
-            item = etree.SubElement(etree.SubElement(self._root, self._tag + "si"), self._tag + "t")
-            item.text = stored
-            if stored != stored.strip() or "\n" in stored:
-                item.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-            self._numbers[stored] = self._length
-            self._length += 1
-        return self._numbers[stored]
-
-    def close(self) -> None:
-        """Bring the counts up to date."""
-        self._root.set("uniqueCount", str(self._length))
-        self._root.set("count", str(max(int(self._root.get("count", "0")), 0) + self._written))
-        self._package.touch(self._part)
-
-
 class _Table:
     """What matters of a table part: its name, its box, the titles of its columns."""
 
@@ -329,7 +283,7 @@ class _Table:
         span = Span(root.get("ref", ""))
         self.box = span.top, span.left, span.bottom, span.right
         self.headed = root.get("headerRowCount") != "0"
-        self.columns = [_unescaped(c.get("name", "")) for c in root.iterfind("{*}tableColumns/{*}tableColumn")]
+        self.columns = [unescaped(c.get("name", "")) for c in root.iterfind("{*}tableColumns/{*}tableColumn")]
 
     def check_title(self, row: int, column: int, value: Scalar) -> None:
         """Raises Entangled where a title cell would get another text than the table knows its column by."""
@@ -344,41 +298,3 @@ def _move_attribute(element: _Element, name: str, move: RowMove) -> bool:
     if new:
         element.set(name, new)
     return bool(new)
-
-
-def _move_vml(frame: _Element, move: RowMove) -> None:
-    """The client data of a note or button: the row of its cell, and its corners (column, offset, row, offset) twice."""
-    row, anchor = frame.find("{*}Row"), frame.find("{*}Anchor")
-    by = None
-    if row is not None and (row.text or "").isdecimal():
-        new = _moved_from_0(int(row.text or 0), move)
-        by, row.text = new - int(row.text or 0), str(new)
-    corners = [] if anchor is None else [number.strip() for number in (anchor.text or "").split(",")]
-    if anchor is None or len(corners) != 8 or not all(number.isdecimal() for number in corners):
-        return
-    for n in (2, 6):
-        old = int(corners[n])
-        corners[n] = str(
-            _moved_from_0(old, move) if by is None else max(old + by, 0)
-        )  # a note goes along with its cell
-    anchor.text = ", ".join(corners)
-
-
-def _moved_from_0(row: int, move: RowMove) -> int:
-    return (move.line(row + 1) or move.row) - 1
-
-
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f]")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-def _escaped(text: str) -> str:
-    """`text` as the format writes it: control characters, and what reads like an escape, become _xHHHH_.
-
-    Source: ISO/IEC 29500-1, ST_Xstring. Undo needs it: what a cell held must go back as it was.
-    """
-    return _ESCAPE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)

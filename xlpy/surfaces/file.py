@@ -8,7 +8,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from xlpy.errors import CannotKeep, FileBusy, UnreadableFile, UnsupportedFormat
+from xlpy.errors import CannotKeep, FileBusy, FileError, UnreadableFile, UnsupportedFormat
 from xlpy.files import read_grids
 from xlpy.files.source import Source, read_source
 from xlpy.grids import Scalar, SheetGrid, Snapshot, same_scalar
@@ -47,8 +47,7 @@ class FileWorkbook:
         edited = self._edited(patch)
         with temporary(path) as temp:
             write_through(temp, edited)
-            after = _snapshot(temp, edited)
-            self._check_cells(patch, after)
+            after = self._check_cells(patch, temp, edited)
             self._check_parts(patch, edited)
             check_free(path)
             self._check_unchanged(path)
@@ -68,8 +67,12 @@ class FileWorkbook:
         if hashlib.sha256(read_source(path).data).hexdigest() != self.snapshot.sha256:
             raise FileBusy(self.path, _CHANGED, _AGAIN)
 
-    def _check_cells(self, patch: Patch, after: Snapshot) -> None:
+    def _check_cells(self, patch: Patch, temp: Path, edited: bytes) -> Snapshot:
         """The new file, read anew, must hold what the patch gives in memory."""
+        try:
+            after = _snapshot(temp, edited)
+        except FileError as error:
+            raise CannotKeep(self.path, "写入后的内容读不出来", _IN_EXCEL) from error
         expected = patch.applied(self.snapshot)
         moved = any(isinstance(op, InsertRows | DeleteRows) for op in patch.operations)
         date1904 = Editor(Package(Source(str(self.path), self._data))).date1904
@@ -79,6 +82,7 @@ class FileWorkbook:
             place = _difference(grid, after.sheets[name], moved, date1904)
             if place:
                 raise CannotKeep(self.path, f"写入后 {name}!{place} 的内容对不上", _IN_EXCEL)
+        return after
 
     def _check_parts(self, patch: Patch, edited: bytes) -> None:
         name = str(self.path)
@@ -90,9 +94,10 @@ def open_workbook(path: str | os.PathLike[str]) -> FileWorkbook:
     """A workbook for editing. Raises FileError: UnsupportedFormat for all but .xlsx and .xlsm, and as `read_grids`."""
     path = Path(path)
     if path.suffix.casefold() not in EDITABLE:
+        kind = f" {path.suffix}" if path.suffix else "没有扩展名的文件"
         raise UnsupportedFormat(
             path,
-            f"只能直接修改 .xlsx 工作簿，不能修改 {path.suffix or '没有扩展名的文件'}",
+            f"只能直接修改 .xlsx 工作簿，不能修改{kind}",
             "请用 Excel 或 WPS 打开，另存为 .xlsx 后再处理",
         )
     data = read_source(path).data

@@ -74,7 +74,7 @@ def losses(before: Package, after: Package, patch: Patch) -> list[str]:
 
 
 def _kind(part: str) -> str:
-    return next((words for key, words in _KINDS.items() if key in part), part)
+    return next((words for key, words in _KINDS.items() if key in part), f"其他内容（{part}）")
 
 
 def _elements(root: _Element) -> Counter[tuple[str, str]]:

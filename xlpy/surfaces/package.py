@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # what Office itself writes
 CONTENT_TYPES = "[Content_Types].xml"
 WORKSHEET = "worksheet"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"  # begins the types of its parts
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 

@@ -29,6 +29,7 @@ def new_workbook(path: str | os.PathLike[str], data: bytes) -> None:
             raise _exists(target)
         with temporary(target) as temp:
             write_through(temp, data)
+            temp.chmod(0o666 & ~_umask())  # as any new file; a temporary one is its owner's alone
             try:
                 os.link(temp, target)  # unlike a rename this cannot overwrite a file that has just appeared
             except FileExistsError:
@@ -63,6 +64,7 @@ def replace(path: Path, temp: Path, original: bytes) -> Path:
             temp.replace(path)
         except BaseException:
             backup.unlink(missing_ok=True)
+            _drop_if_empty(backup.parent)
             raise
         _sync_folder(path.parent)
     _forget_old_backups(path)
@@ -94,6 +96,14 @@ def write_through(path: Path, data: bytes) -> None:
 # --- backups ------------------------------------------------------------------------------------------------------
 
 
+def back_up(path: Path, data: bytes) -> Path:
+    """Keep `data`, the workbook at `path` as it is now, as its newest backup. Raises CannotWrite."""
+    with _writing(path):
+        backup = _back_up(path, data)
+    _forget_old_backups(path)
+    return backup
+
+
 def backups(path: Path) -> list[Path]:
     """The backups of a workbook, oldest first."""
     name = re.compile(re.escape(path.stem) + r"\.备份(\d+)" + re.escape(path.suffix))
@@ -108,11 +118,21 @@ def _back_up(path: Path, original: bytes) -> Path:
     old = backups(path)
     number = int(re.findall(r"\d+", old[-1].stem)[-1]) + 1 if old else 1
     backup = folder / f"{path.stem}.备份{number}{path.suffix}"
-    with temporary(backup) as temp:
-        write_through(temp, original)
-        temp.replace(backup)
+    try:
+        with temporary(backup) as temp:
+            write_through(temp, original)
+            temp.chmod(stat.S_IMODE(path.stat().st_mode))
+            temp.replace(backup)
+    except BaseException:
+        _drop_if_empty(folder)
+        raise
     _sync_folder(folder)
     return backup
+
+
+def _drop_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def _forget_old_backups(path: Path) -> None:
@@ -139,7 +159,7 @@ def _owner_of(mark: Path) -> str | None:
     except OSError:
         return "别人"
     name = data.decode("utf-8", "replace").split(",")[0] if mark.name.startswith(".~lock.") else _excel_user(data)
-    name = "".join(c for c in name if c.isprintable()).strip()[:54]
+    name = "".join(c for c in name if c.isprintable() and c != "\ufffd").strip()[:54]
     return f"“{name}”" if name else "别人"
 
 
@@ -176,6 +196,12 @@ def _refusal(path: Path, error: OSError) -> FileBusy | CannotWrite:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return CannotWrite(path, "文件或它所在的文件夹不存在", "请检查文件名和路径")
     return CannotWrite(path, "写入失败，没有改动原文件", "请检查磁盘或网络盘后再运行一次")
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)  # there is no way to ask without setting
+    os.umask(mask)
+    return mask
 
 
 def _exists(path: Path) -> CannotRun:

@@ -13,6 +13,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from xlpy.grids import Formula, Scalar, a1
+from xlpy.surfaces.anchors import line_from_0, move_anchor
 from xlpy.surfaces.references import RowMove, carried_formula, column_number, moved_range, moved_ranges
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class SheetXml:
             name = etree.QName(part).localname if isinstance(part.tag, str) else ""
             if name == "rowBreaks":
                 for line in part:  # a break stands above the row after its id
-                    line.set("id", str((move.line(int(line.get("id", "0")) + 1) or move.row) - 1))
+                    line.set("id", str(line_from_0(int(line.get("id", "0")), move)))
             if name in _OWN_PLACE:
                 continue
             for element in [e for e in part.iter() if isinstance(e.tag, str)]:
@@ -199,7 +200,8 @@ class SheetXml:
     def _move_element(self, element: _Element, move: RowMove) -> None:
         from lxml import etree
 
-        for attribute in ("ref", "sqref"):
+        local = etree.QName(element).localname
+        for attribute in ("ref", "sqref", "r") if local in ("inputCells", "cellWatch") else ("ref", "sqref"):
             if old := element.get(attribute):
                 new = moved_ranges(old, move)
                 if not new:
@@ -208,7 +210,7 @@ class SheetXml:
                         parent.remove(element)
                     return
                 element.set(attribute, new)
-        if etree.QName(element).localname == "sqref" and element.text:
+        if local == "sqref" and element.text:
             element.text = moved_ranges(element.text, move) or element.text
         move_anchor(element, move)
 
@@ -357,19 +359,6 @@ def _numbered(data: _Element | None) -> Iterator[tuple[_Element, int]]:
         yield row, number
 
 
-def move_anchor(element: _Element, move: RowMove) -> None:
-    """The corner of a drawing (0-based) follows its row, unless the drawing is tied to the page."""
-    from lxml import etree
-
-    if etree.QName(element).localname != "row" or not (element.text or "").isdecimal():
-        return
-    corner = element.getparent()
-    anchor = None if corner is None else corner.getparent()
-    if anchor is None or anchor.get("editAs") == "absolute":
-        return
-    element.text = str((move.line(int(element.text or 0) + 1) or move.row) - 1)
-
-
 def serial(value: dt.datetime | dt.date | dt.time | dt.timedelta, date1904: bool = False) -> float:
     """Days since the workbook's epoch, as a cell stores dates and times.
 
@@ -390,4 +379,4 @@ def serial(value: dt.datetime | dt.date | dt.time | dt.timedelta, date1904: bool
     if date1904:
         return (moment - dt.datetime(1904, 1, 1)) / dt.timedelta(days=1)
     days = (moment - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
-    return days if days >= 61 else days - 1  # Excel counts a 29 February 1900
+    return days - 1 if 0 < days < 61 else days  # Excel counts a 29 February 1900

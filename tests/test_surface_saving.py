@@ -1,0 +1,298 @@
+"""A file is replaced whole or not at all, the former version is kept, and nobody's open file is touched."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+import xlsxwriter
+
+from xlpy.errors import CannotRun, CannotWrite, FileBusy
+from xlpy.patch import Patch, Write
+from xlpy.surfaces.file import open_workbook
+from xlpy.surfaces.losses import losses
+from xlpy.surfaces.saving import back_up, backups, new_workbook
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "汇总表.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet("表").write(0, 0, "原来的")
+    book.close()
+    return path
+
+
+def commit(path: Path, text: str = "新的") -> Path | None:
+    return open_workbook(path).commit(Patch((Write("表", 1, 1, ((text,),)),)))
+
+
+def content(path: Path) -> object:
+    return open_workbook(path).snapshot.sheet("表").value(1, 1)
+
+
+def tree(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*"))
+
+
+# --- backups ------------------------------------------------------------------------------------------------------
+
+
+def test_every_commit_keeps_the_former_version(path: Path) -> None:
+    before = path.read_bytes()
+    first = commit(path, "一")
+    between = path.read_bytes()
+    second = commit(path, "二")
+    assert (first, second) == (
+        path.parent / "备份" / "汇总表.备份1.xlsx",
+        path.parent / "备份" / "汇总表.备份2.xlsx",
+    )
+    assert first
+    assert first.read_bytes() == before
+    assert second
+    assert second.read_bytes() == between
+    assert content(path) == "二"
+    assert tree(path.parent) == ["备份", "备份/汇总表.备份1.xlsx", "备份/汇总表.备份2.xlsx", "汇总表.xlsx"]
+
+
+def test_the_newest_five_backups_stay_in_their_order(path: Path) -> None:
+    book = open_workbook(path)
+    for n in range(12):
+        book.commit(Patch((Write("表", 1, 1, ((f"第{n}次",),)),)))
+    assert [p.name for p in backups(path)] == [f"汇总表.备份{n}.xlsx" for n in (8, 9, 10, 11, 12)]
+    assert [content(p) for p in backups(path)] == [f"第{n}次" for n in range(6, 11)]
+
+
+def test_a_copy_of_an_open_workbook_is_kept_in_the_same_row(path: Path) -> None:
+    commit(path)
+    for n in range(2, 8):
+        assert back_up(path, b"%d" % n) == path.parent / "备份" / f"汇总表.备份{n}.xlsx"
+    assert [p.read_bytes() for p in backups(path)] == [b"3", b"4", b"5", b"6", b"7"]
+    assert content(path) == "新的"
+
+
+def test_backups_of_other_workbooks_are_not_counted(path: Path) -> None:
+    folder = path.parent / "备份"
+    folder.mkdir()
+    others = ("汇总表2.备份7.xlsx", "汇总表.备份9.xlsm", "汇总表.备份x.xlsx", "汇总表.备份3.xlsx.bak")
+    for name in others:
+        (folder / name).write_bytes(b"")
+    commit(path)
+    assert [p.name for p in backups(path)] == ["汇总表.备份1.xlsx"]
+    assert all((folder / name).exists() for name in others)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_the_mode_and_a_link_stay(path: Path, tmp_path: Path) -> None:
+    path.chmod(0o640)
+    link = tmp_path / "快捷.xlsx"
+    link.symlink_to(path)
+    backup = commit(link)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert backup
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o640
+    assert link.is_symlink()
+    assert content(path) == "新的"
+
+
+# --- open elsewhere -------------------------------------------------------------------------------------------------
+
+
+def excel_mark(user: str) -> bytes:
+    """The owner file of Excel: 165 bytes, the name in the code page and in UTF-16."""
+    name = user.encode("gb18030")
+    return (
+        bytes([len(name)])
+        + name.ljust(54)
+        + len(user).to_bytes(2, "little")
+        + user.encode("utf-16-le").ljust(108, b"\0")
+    )
+
+
+MARKS = [
+    ("~$汇总表.xlsx", excel_mark("王小明"), "“王小明”"),
+    ("~$汇总表.xlsx", excel_mark("Li Lei"), "“Li Lei”"),
+    ("~$汇总表.xlsx", excel_mark("王小明")[:55], "“王小明”"),
+    ("~$汇总表.xlsx", b"", "别人"),
+    ("~$汇总表.xlsx", b"\xff" * 165, "别人"),
+    (".~汇总表.xlsx", excel_mark("赵六"), "“赵六”"),
+    (".~lock.汇总表.xlsx#", "张三,zhang,pc-7,05.09.2023 10:00,file:///x;".encode(), "“张三”"),
+    (".~lock.汇总表.xlsx#", b",,,", "别人"),
+]
+
+
+@pytest.mark.parametrize(("mark", "data", "who"), MARKS)
+def test_a_file_open_elsewhere_is_left_alone_and_the_person_named(path: Path, mark: str, data: bytes, who: str) -> None:
+    assert len(excel_mark("王小明")) == 165
+    path.with_name(mark).write_bytes(data)
+    before = path.read_bytes()
+    with pytest.raises(FileBusy) as caught:
+        commit(path)
+    assert str(caught.value) == f"汇总表.xlsx：文件正被{who}打开。请先保存并关闭这个文件，再运行一次"
+    assert path.read_bytes() == before
+    assert tree(path.parent) == sorted([mark, "汇总表.xlsx"])
+
+
+def test_a_file_opened_while_we_work_is_left_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened_meanwhile(*arguments: Any) -> list[str]:
+        path.with_name("~$汇总表.xlsx").write_bytes(excel_mark("王小明"))
+        return losses(*arguments)
+
+    monkeypatch.setattr("xlpy.surfaces.file.losses", opened_meanwhile)
+    with pytest.raises(FileBusy, match="文件正被“王小明”打开"):
+        commit(path)
+    assert tree(path.parent) == ["~$汇总表.xlsx", "汇总表.xlsx"]
+
+
+def test_windows_says_that_another_program_holds_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(*arguments: Any) -> NoReturn:
+        error = PermissionError(errno.EACCES, "in use")
+        error.winerror = 32  # type: ignore[attr-defined]
+        raise error
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(FileBusy) as caught:
+        commit(path)
+    assert str(caught.value) == ("汇总表.xlsx：文件正被 Excel、WPS 或别的程序占用。请先保存并关闭这个文件，再运行一次")
+    assert tree(path.parent) == ["汇总表.xlsx"]
+
+
+# --- failures ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_read_only_file_is_left_alone(path: Path) -> None:
+    path.chmod(0o444)
+    with pytest.raises(CannotWrite) as caught:
+        commit(path)
+    assert str(caught.value) == "汇总表.xlsx：文件是只读的。请在文件属性里取消“只读”，或另存一份再处理"
+    assert content(path) == "原来的"
+    assert tree(path.parent) == ["汇总表.xlsx"]
+
+
+def failing(code: int) -> Callable[..., NoReturn]:
+    def fail(*arguments: Any, **options: Any) -> NoReturn:
+        raise OSError(code, os.strerror(code))
+
+    return fail
+
+
+FAILURES = [
+    (errno.ENOSPC, "磁盘空间不足，没有改动原文件。请清理磁盘后再运行一次"),
+    (errno.EROFS, "磁盘是只读的。请把文件复制到自己电脑的硬盘上再处理"),
+    (errno.EACCES, "没有权限写入这个文件或文件夹。请关闭正在使用它的程序，或把文件复制到自己的文件夹再处理"),
+    (errno.EIO, "写入失败，没有改动原文件。请检查磁盘或网络盘后再运行一次"),
+]
+STEPS = ("os.fsync", "tempfile.mkstemp", "pathlib.Path.mkdir", "pathlib.Path.replace")
+
+
+@pytest.mark.parametrize(("code", "message"), FAILURES, ids=[str(code) for code, _ in FAILURES])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_failing_disk_leaves_the_old_file_and_nothing_else(
+    path: Path, monkeypatch: pytest.MonkeyPatch, step: str, code: int, message: str
+) -> None:
+    before = path.read_bytes()
+    book = open_workbook(path)
+    with monkeypatch.context() as patch:
+        patch.setattr(step, failing(code))
+        with pytest.raises(CannotWrite) as caught:
+            book.commit(Patch((Write("表", 1, 1, (("新的",),)),)))
+    assert caught.value.reason == message
+    assert path.read_bytes() == before
+    assert tree(path.parent) == ["汇总表.xlsx"]
+    book.commit(Patch((Write("表", 1, 1, (("新的",),)),)))
+    assert content(path) == "新的"
+
+
+@pytest.mark.parametrize(
+    "step", ["xlpy.surfaces.file.losses", "os.fsync", "pathlib.Path.chmod", "pathlib.Path.replace"]
+)
+def test_interrupting_leaves_the_old_file_and_nothing_else(
+    path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def interrupted(*arguments: Any, **options: Any) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = path.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(step, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            commit(path)
+    assert path.read_bytes() == before
+    assert tree(path.parent) == ["汇总表.xlsx"]
+
+
+def test_the_last_step_fails_and_the_backup_goes_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The backup is in its place already when the new file cannot take its own."""
+    replace = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target.name == "汇总表.xlsx":
+            raise PermissionError(errno.EACCES, "denied")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(CannotWrite, match="没有权限写入"):
+        commit(path)
+    assert tree(path.parent) == ["汇总表.xlsx"]
+
+
+def test_a_file_that_vanished_is_reported(path: Path) -> None:
+    book = open_workbook(path)
+    path.unlink()
+    with pytest.raises(CannotWrite) as caught:
+        book.commit(Patch((Write("表", 1, 1, (("新的",),)),)))
+    assert str(caught.value) == "汇总表.xlsx：文件或它所在的文件夹不存在。请检查文件名和路径"
+    assert tree(path.parent) == []
+
+
+# --- fresh files ----------------------------------------------------------------------------------------------------
+
+
+def test_a_fresh_file_is_written_whole_as_any_new_file(tmp_path: Path) -> None:
+    path = tmp_path / "新.xlsx"
+    new_workbook(path, b"data")
+    (tmp_path / "other").write_bytes(b"")
+    assert path.read_bytes() == b"data"
+    assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE((tmp_path / "other").stat().st_mode)
+    assert tree(tmp_path) == ["other", "新.xlsx"]
+
+
+def test_an_existing_file_is_never_overwritten(path: Path) -> None:
+    before = path.read_bytes()
+    with pytest.raises(CannotRun) as caught:
+        new_workbook(path, b"data")
+    assert str(caught.value) == "已经有文件“汇总表.xlsx”，不会覆盖它。请换一个文件名，或先把原来的文件移走"
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "新.xlsx"
+    fsync = os.fsync
+
+    def appear(handle: int) -> None:
+        path.write_bytes(b"theirs")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", appear)
+    with pytest.raises(CannotRun, match=r"已经有文件“新\.xlsx”"):
+        new_workbook(path, b"data")
+    assert path.read_bytes() == b"theirs"
+    assert tree(tmp_path) == ["新.xlsx"]
+
+
+def test_a_file_system_without_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "link", failing(errno.EPERM))
+    new_workbook(tmp_path / "新.xlsx", b"data")
+    assert (tmp_path / "新.xlsx").read_bytes() == b"data"
+    assert tree(tmp_path) == ["新.xlsx"]
+
+
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(CannotWrite, match="文件或它所在的文件夹不存在"):
+        new_workbook(tmp_path / "没有" / "新.xlsx", b"data")
