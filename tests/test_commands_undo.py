@@ -55,7 +55,7 @@ def test_the_log_tells_of_the_undo() -> None:
     assert back.report.command == "undo"
     assert len(back.report.changes) == 10
     log = back.patch.applied(marked).sheets[LOG]
-    assert [log.value(r, 4) for r in (2, 3)] == ["错误 3，警告 1，提示 0", "撤销了 2023-09-01 08:00:00 的“校验”"]
+    assert [log.value(r, 4) for r in (2, 3)] == ["错误 3，警告 2，提示 0", "撤销了 2023-09-01 08:00:00 的“校验”"]
 
 
 def test_an_edit_on_what_the_step_wrote_stops_the_undo() -> None:

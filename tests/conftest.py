@@ -1,0 +1,57 @@
+"""The demo's folder, made once per run; tests that change it copy it first."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from xlpy.demo import make_folder, work
+from xlpy.report import Report
+
+
+class Demo:
+    """A demo folder after its whole job."""
+
+    def __init__(self, folder: Path, report: Report, totals: Report) -> None:
+        from xlpy.demo import FORMS, WORKBOOK
+
+        self.folder, self.report, self.totals = folder, report, totals
+        self.workbook, self.forms = folder / WORKBOOK, folder / FORMS
+
+
+@pytest.fixture(scope="session")
+def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo done; not to be changed."""
+    folder = tmp_path_factory.mktemp("demo") / "演示"
+    make_folder(folder)
+    return Demo(folder, *work(folder))
+
+
+@pytest.fixture
+def demo(finished_demo: Demo, tmp_path: Path) -> Demo:
+    """A copy of the finished demo, to be changed at will."""
+    folder = tmp_path / "演示"
+    shutil.copytree(finished_demo.folder, folder)
+    return Demo(folder, finished_demo.report, finished_demo.totals)
+
+
+@pytest.fixture(scope="session")
+def as_pdf_text(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
+    """LibreOffice's PDF of a file, as text."""
+    import subprocess
+
+    profile = tmp_path_factory.mktemp("libreoffice")
+
+    def text(path: Path) -> str:
+        out = tmp_path_factory.mktemp("pdf")
+        command = ["soffice", "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", "pdf"]
+        subprocess.run([*command, "--outdir", str(out), str(path)], check=True, capture_output=True, timeout=180)
+        (pdf,) = out.glob("*.pdf")
+        return subprocess.run(
+            ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True, timeout=60
+        ).stdout
+
+    return text

@@ -1,0 +1,170 @@
+"""The demo does a town's whole job: every rule at work, right forms without a flag, the same bytes each time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Demo
+from xlpy import pull, read_form, read_summary, undo
+from xlpy.catalogue import CATALOGUE
+from xlpy.checks import check_form
+from xlpy.cli import main
+from xlpy.demo import make_folder, work
+from xlpy.demo.forms import SENT, credit_code
+from xlpy.errors import CannotRun
+from xlpy.files import read_grids
+from xlpy.layout import HISTORY, LOG
+from xlpy.notice import Notice
+
+
+def test_every_rule_about_forms_rows_table_and_both_is_seen(finished_demo: Demo) -> None:
+    seen = {flag.rule for flag in finished_demo.report.flags}
+    assert seen == {rule for rule in CATALOGUE if rule[0] in "FRTX"}
+
+
+def test_forms_without_a_fault_have_no_flag(finished_demo: Demo) -> None:
+    right = [sent.file for sent in SENT if not sent.changes]
+    assert len(right) >= 12
+    for name in right:
+        assert check_form(read_form(finished_demo.forms / name), Notice()) == [], name
+
+
+def test_rows_of_right_forms_that_nobody_touched_have_no_flag(finished_demo: Demo) -> None:
+    table = read_summary(finished_demo.workbook)
+    flagged = {flag.row_number for flag in finished_demo.report.flags}
+    clean = [row.project_name.value for row in table.rows if row.row_number not in flagged]
+    assert len(clean) >= 7
+    assert "动力电池模组激光焊接虚焊攻关" in clean
+
+
+def test_each_layout_reads_the_same_values(finished_demo: Demo) -> None:
+    layouts = Counter(sent.layout for sent in SENT)
+    assert layouts.keys() == {"excel", "word", "compact"}
+    table = read_summary(finished_demo.workbook)
+    assert [str(row.benefit.raw) for row in table.rows[:6]] == ["196.8", "168.6", "1381.4", "87.5", "194", "82.4"]
+
+
+def test_every_flag_names_a_file_that_exists_and_a_cell_that_holds_the_value(finished_demo: Demo) -> None:
+    from xlpy.cells import show
+
+    for flag in finished_demo.report.flags:
+        path = finished_demo.workbook if flag.file == str(finished_demo.workbook) else finished_demo.folder / flag.file
+        grid = read_grids(path).sheets[flag.sheet]
+        if flag.cell and flag.value and not grid.word:
+            places = {grid.address(r, c): v for r, c, v in grid.cells()}
+            assert flag.value.split("…")[0] in show(places.get(flag.cell)), flag
+
+
+def test_files_that_are_no_forms_are_named_with_the_reason(finished_demo: Demo) -> None:
+    assert [(s.file, s.reason.split("。")[0].split("，")[0]) for s in finished_demo.report.skipped or ()] == [
+        ("登记表/~$01_禾梧轴承_异音攻关.xlsx", "Excel、Word 或 WPS 打开文件时的临时文件"),
+        ("登记表/24_登记表扫描件.jpg", "图片不是登记表"),
+        ("登记表/证明材料/检测报告.pdf", "PDF 不能导入"),
+        ("登记表/25_传坏的表.xlsx", "文件已损坏或不完整"),
+    ]
+
+
+def test_pulling_the_demo_again_changes_nothing(demo: Demo) -> None:
+    pull(demo.workbook, demo.forms)
+    again = pull(demo.workbook, demo.forms)
+    assert again.changes == []
+
+
+def test_editing_a_cell_and_changing_its_form_keeps_the_clerks_and_shows_both(demo: Demo) -> None:
+    from openpyxl import load_workbook
+
+    from xlpy.authoring.form_sheet import CELLS
+    from xlpy.patch import Patch, Write, block
+    from xlpy.surfaces.file import open_workbook
+
+    table = read_summary(demo.workbook)
+    row = next(r for r in table.rows if r.project_name.value == "无菌灌装封合泄漏率攻关" or r.row_number == 6)
+    name = next(s.file for s in SENT if s.layout == "excel" and s.project == 2)
+    book = open_workbook(demo.workbook)
+    book.commit(Patch((Write(table.sheet, row.row_number, table.columns["size"], block([["微型"]])),)))
+    form = load_workbook(demo.forms / name)
+    sheet, cell = CELLS["size"]
+    form[sheet][cell] = "小型"
+    form.save(demo.forms / name)
+
+    report = pull(demo.workbook, demo.forms)
+    (flag,) = [f for f in report.flags if f.rule == "X01" and f.row_number == row.row_number]
+    assert "微型" in flag.message
+    assert "小型" in flag.message
+    assert read_summary(demo.workbook).rows[2].size.value == "微型"
+
+
+def test_undo_after_each_command_gives_back_every_cell(tmp_path: Path) -> None:
+    """Three undos bring the workbook back to what the clerk had before 校验, 合计 and 导入."""
+    from xlpy import total, validate
+    from xlpy.demo import FORMS, WORKBOOK
+
+    make_folder(tmp_path / "d")
+    workbook, forms = tmp_path / "d" / WORKBOOK, tmp_path / "d" / FORMS
+    states = [read_grids(workbook)]
+    for command in (lambda: pull(workbook, forms), lambda: validate(workbook), lambda: total(workbook)):
+        command()
+        states.append(read_grids(workbook))
+    for before in reversed(states[:-1]):
+        undo(workbook)
+        now = read_grids(workbook)
+        for name, grid in before.sheets.items():
+            if name not in (LOG, HISTORY):
+                assert list(now.sheets[name].cells()) == list(grid.cells()), name
+                assert now.sheets[name].merges == grid.merges
+
+
+def test_the_same_demo_every_time(finished_demo: Demo, tmp_path: Path) -> None:
+    make_folder(tmp_path / "again")
+    report, totals = work(tmp_path / "again")
+    assert [f.message for f in report.flags] == [f.message for f in finished_demo.report.flags]
+    assert totals.totals == finished_demo.totals.totals
+    for path in sorted(finished_demo.forms.rglob("*")):
+        if path.is_file():
+            other = tmp_path / "again" / path.relative_to(finished_demo.folder)
+            assert other.read_bytes() == path.read_bytes(), path.name
+    one, other = read_grids(finished_demo.workbook), read_grids(tmp_path / "again" / finished_demo.workbook.name)
+    assert one.sheets == other.sheets
+
+
+def test_the_command_prints_totals_five_flags_and_what_to_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "演示"
+    assert main(["demo", str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert "安亭镇 2023 年质量攻关申报（演示数据）" in out
+    assert out.count("\n  错误 ") == 5
+    assert "接下来请打开：" in out
+    assert str(folder / "附件2_申报汇总表_安亭镇.xlsx") in out
+    assert main(["demo", str(folder)]) == 0  # its own folder is made anew
+
+
+def test_nobodys_files_are_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "重要.txt").write_text("x", "utf-8")
+    with pytest.raises(CannotRun) as caught:
+        make_folder(tmp_path)
+    assert str(caught.value).endswith("里已经有别的文件。请换一个空文件夹，例如 xlpy demo 演示2")
+    assert [p.name for p in tmp_path.iterdir()] == ["重要.txt"]
+
+
+def test_made_up_credit_codes_pass_their_check_digits() -> None:
+    from xlpy.cells import credit_code as read
+
+    assert all(read(credit_code(n)).value == credit_code(n) for n in range(200))
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_prints_the_finished_table(finished_demo: Demo, as_pdf_text: Callable[[Path], str]) -> None:
+    text = as_pdf_text(finished_demo.workbook)
+    for words in (
+        "2023年嘉定区重点产品质量攻关项目申报汇总表",
+        "轮毂轴承异音不良率降低攻关",
+        "安亭镇人民政府",
+        "联系电话",
+    ):
+        assert words in text
