@@ -10,6 +10,7 @@ from typing import Final
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
@@ -17,17 +18,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlpy import layout
 from xlpy.authoring import form_text, style
 from xlpy.authoring.form_text import label_of, printed
+from xlpy.authoring.sheets import number_pages
 from xlpy.grids import a1, column_letters
 from xlpy.notice import CODE_LISTS, Notice
 
-_WIDTH = 14.3  # six equal columns; together just under the 180 mm between the margins
+_WIDTH = 11.9  # six equal columns: 160 mm in 宋体 11; still within the margins where its stand-in has wider digits
 _COLUMNS = 6
 _LONG = {"background": 108.0, "goal": 96.0, "quality_level": 92.0, "innovation": 156.0, "results": 108.0}
 _SPLIT = 4  # rows of a long text: one row ends at 409 points, and a page breaks only between rows
 _LABEL = style.font(style.SONG, 11)
 _INPUT = style.font(style.FANG, 11)
 _TEXT = Alignment(horizontal="left", vertical="top", wrap_text=True)
-_SPREAD = Alignment(horizontal="distributed", vertical="center")
+_SPREAD = Alignment(horizontal="distributed", vertical="center", indent=1)
+_SHRINK = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)
 _BOTTOM = Alignment(horizontal="left", vertical="bottom", wrap_text=True)
 
 _ENOUGH_ROOM = "写不下时，把本格所在的行拉高即可；打印会自动分页。"
@@ -113,6 +116,7 @@ def form_workbook(notice: Notice) -> Workbook:
 def _laid_out(notice: Notice) -> tuple[Workbook, dict[str, tuple[str, str]]]:
     workbook, places = Workbook(), dict[str, tuple[str, str]]()
     workbook.remove(workbook.worksheets[0])
+    _base_font(workbook, _LABEL)
     for name, write in (
         (layout.COVER, _cover),
         (layout.INSTRUCTIONS, _instructions),
@@ -122,44 +126,47 @@ def _laid_out(notice: Notice) -> tuple[Workbook, dict[str, tuple[str, str]]]:
         write(workbook.create_sheet(name), places, notice)
     workbook.properties.creator = "xlpy"
     workbook.properties.title = "".join(form_text.title(notice)).replace("　", "")
-    workbook.custom_doc_props.append(
-        StringProperty(name=form_text.TEMPLATE_PROPERTY, value=form_text.template_version(notice))
-    )
+    version = StringProperty(name=form_text.TEMPLATE_PROPERTY, value=form_text.template_version(notice))
+    workbook.custom_doc_props.append(version)  # type: ignore[attr-defined]  # the stubs lack it
     return workbook, places
 
 
+def _base_font(workbook: Workbook, font: Font) -> None:
+    """Make `font` the workbook's own: column widths count its digits, and a width in Calibri is none without Calibri.
+
+    openpyxl has no public way to it.
+    """
+    workbook._fonts = IndexedList([font])  # type: ignore[attr-defined]
+    workbook._named_styles["Normal"].font = font  # type: ignore[attr-defined]
+
+
 def _cover(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice) -> None:
-    page = _Page(sheet, places, [7, 25, 46, 7])
+    page = _Page(sheet, places, [7, 25, 34, 12, 7])
     style.a4(sheet, pages_high=1)
     page.next(24)
     page.text(1, 2, "附件 1", font=style.font(style.HEI, 14))
     page.next(110)
     for line, size, height in zip(form_text.title(notice), (24, 36), (48, 84), strict=True):
         page.next(height)
-        page.text(1, 4, line, font=style.font(style.SONG, size, bold=True), alignment=style.CENTRE)
+        page.text(1, 5, line, font=style.font(style.SONG, size, bold=True), alignment=style.CENTRE)
     page.next(70)
     for field in form_text.COVER_FIELDS:
         page.next(48)
         page.text(2, 2, label_of(field), font=style.font(style.SONG, 16), alignment=_SPREAD)
         day = form_text.COVER_DAY if field == "filled_on" else None
-        area = page.field(field, 3, 3, font=style.font(style.FANG, 16), alignment=_BOTTOM, value=day)
-        sheet[area].border = style.UNDERLINE
+        area = page.field(field, 3, 4, font=style.font(style.FANG, 16), alignment=_BOTTOM, value=day)
+        for cell in sheet[area][0]:
+            cell.border = style.UNDERLINE
+        rule = _advice(label_of(field), form_text.COVER_HINTS[field])
         if field == "recommender":
-            page.rule(
-                area, _choice(label_of(field), notice.labels("units"), "请选所在街镇；由主管部门推荐的，填其全称。")
-            )
-        elif field == "filled_on":
-            page.rule(area, _advice(label_of(field), "写全年月日。例：2023年9月1日"))
-        else:
-            page.rule(
-                area, _advice(label_of(field), "写全称，与公章、证明材料一致。" if field == "applicant" else "写全称。")
-            )
+            rule = _choice(label_of(field), notice.labels("units"), form_text.COVER_HINTS[field])
+        page.rule(area, rule)
     page.next(120)
     for office in form_text.printers(notice):
         page.next(28)
-        page.text(2, 2, None)
         page.text(3, 3, office, font=style.font(style.SONG, 16), alignment=_SPREAD)
-    sheet.print_area = f"A1:D{page.row}"
+    page.text(4, 4, "印制", rows=2, font=style.font(style.SONG, 16), alignment=style.CENTRE)
+    sheet.print_area = f"A1:E{page.row}"
 
 
 def _instructions(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice) -> None:
@@ -179,7 +186,7 @@ def _instructions(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: 
 
 def _paragraph(page: _Page, text: str, size: float, color: str = style.BLACK) -> None:
     page.next(size * 1.6 * style.lines(text, page.widths[0], size) + size * 0.5)
-    page.text(1, 1, text, font=style.font(style.FANG, size, color=color))
+    page.text(1, 1, text, font=style.font(style.FANG, size, color=color), alignment=_TEXT)
 
 
 def _form(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice) -> None:
@@ -187,7 +194,7 @@ def _form(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice) 
     style.a4(sheet)
     # Excel ignores page breaks on a sheet that is fitted to pages; the columns are as wide as the page instead.
     sheet.sheet_properties.pageSetUpPr = None
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    number_pages(sheet)
     for field in ("background", "goal"):
         _long_text(page, field)
     page.next(26)
@@ -200,7 +207,7 @@ def _form(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice) 
     _team(page, notice)
     _opinions(page)
     _recommendation(page)
-    _long_text(page, "remarks", 52, 2)
+    _long_text(page, "remarks", 70, 2)
     sheet.print_area = f"A1:F{page.row}"
 
 
@@ -247,7 +254,7 @@ def _team(page: _Page, notice: Notice) -> None:
     for line in range(1, notice.max_team + 1):
         page.next(21)
         for name, span in spans.items():
-            area = page.field(f"team.{line}.{name}", *span, alignment=style.CENTRE)
+            area = page.field(f"team.{line}.{name}", *span, alignment=_SHRINK)
             style.frame(page.sheet, area)
             if name == "gender":
                 page.rule(area, _choice("性别", ["男", "女"], ""))
@@ -259,7 +266,7 @@ def _opinions(page: _Page) -> None:
     for who, column in starts.items():
         text = f"{layout.OPINIONS[who][0]}："
         style.frame(page.sheet, page.text(column, column + 1, text), bottom=False)
-    page.next(58)
+    page.next(88)
     for who, column in starts.items():
         area = page.field(f"opinions.{who}", column, column + 1, alignment=_TEXT)
         style.frame(page.sheet, area, top=False, bottom=False)
@@ -279,7 +286,7 @@ def _opinions(page: _Page) -> None:
 def _recommendation(page: _Page) -> None:
     page.next(22)
     style.frame(page.sheet, page.text(1, _COLUMNS, f"{label_of('recommendation')}："), bottom=False)
-    page.next(64)
+    page.next(94)
     area = page.field("recommendation", 1, _COLUMNS, alignment=_TEXT)
     style.frame(page.sheet, area, top=False, bottom=False)
     page.next(22)

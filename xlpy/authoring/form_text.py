@@ -19,6 +19,12 @@ EXTRA_TITLE: Final = "汇总信息"
 EXTRA_NOTE: Final = "登记表里没有、而街镇填《申报汇总表》时需要的内容，请一并填写。"
 EXTRA_HEADERS: Final = ("项目", "填写内容", "怎么填")
 
+COVER_HINTS: Final = {
+    "recommender": "请选所在街镇；由主管部门推荐的，填其全称。",
+    "project_name": "写全称，与证明材料一致。",
+    "applicant": "写全称，与公章一致。",
+    "filled_on": "写全年月日。例：2023年9月1日",
+}
 _HINTS: Final = {
     "completed": "攻关项目完成的年月，只写到月。例：2022年6月",
     "level": "{levels}，选一项；可在后面注明年代。例：国际先进（2020年代）",
