@@ -227,8 +227,7 @@ def content_invisible(form: Form, notice: Notice) -> Iterator[Flag]:
     rest = []
     for value in form.valueless:
         if name := fields.get((value.sheet, value.cell)):
-            words = {"name": field_name(name), "cell": value.cell}
-            yield form_flag("F17", "valueless", form, value, name, **words)
+            yield form_flag("F17", "valueless", form, value, name, name=field_name(name))
         else:
             rest.append(value)
     if rest:
