@@ -14,10 +14,10 @@ PACKAGE = Path(__file__).parent.parent / "xlpy"
 
 # A module may import only from lines above its own, or from its own package.
 LAYERS = (
-    "errors layout",
+    "errors layout mishap",
     "arguments",
     "grids flags",
-    "cells",
+    "cells enterprise_size",
     "models catalogue",
     "notice patch",
     "setting_table settings",
@@ -32,6 +32,7 @@ LAYERS = (
     "surfaces",
     "authoring",
     "api",
+    "functions macros",
     "demo",
     "cli",
 )
@@ -40,8 +41,9 @@ PURE = {name for names in LAYERS[:13] for name in names.split()}
 
 # The library and its only home.
 ONLY_IN = {
-    "xlwings": ("surfaces/excel",),
-    "excelize": ("surfaces/",),
+    "xlwings": ("surfaces/excel", "functions.py"),
+    "excelize": (),  # only the tests ask it for a second opinion
+    "lxml": ("files/", "surfaces/"),
     "python_calamine": ("files/",),
     "openpyxl": ("authoring/", "demo/"),
     "docx": ("authoring/", "demo/"),
@@ -91,7 +93,7 @@ BLOCKED = """
 import sys
 class Blocker:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in ("xlwings", "excelize"):
+        if name.split(".")[0] in ("xlwings", "excelize", "lxml") or name.startswith("xlpy.surfaces"):
             raise ImportError(f"{name} is blocked")
 sys.meta_path.insert(0, Blocker())
 """

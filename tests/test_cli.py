@@ -89,7 +89,7 @@ def test_total_and_undo(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
         (["validate", "没有.xlsx"], "没有.xlsx：找不到这个文件。"),
         (["pull", "没有.xlsx", "--forms", "没有"], "找不到登记表文件夹“没有”。请检查路径，或把登记表放进这个文件夹"),
         (["undo", "{blank}"], "没有可以撤销的操作"),
-        (["total", "{form}"], "附件1_登记表.xlsx：没有找到汇总表"),
+        (["total", "{form}"], "附件1_登记表.xlsx：这不是汇总表，像是附件1登记表。请选附件2汇总表"),
     ],
 )
 def test_what_cannot_run_is_one_line_and_exit_code_2(
@@ -110,7 +110,7 @@ def test_new_never_overwrites(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["new", "form-docx", str(out)]) == 0
     before = out.read_bytes()
     assert main(["new", "form-docx", str(out)]) == 2
-    assert "附件1.docx：" in capsys.readouterr().err
+    assert capsys.readouterr().err == "已经有文件“附件1.docx”，不会覆盖它。请换一个文件名，或先把原来的文件移走\n"
     assert out.read_bytes() == before
 
 

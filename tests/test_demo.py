@@ -61,8 +61,8 @@ def test_every_flag_names_a_file_that_exists_and_a_cell_that_holds_the_value(fin
 
 def test_files_that_are_no_forms_are_named_with_the_reason(finished_demo: Demo) -> None:
     assert [(s.file, s.reason.split("。")[0].split("，")[0]) for s in finished_demo.report.skipped or ()] == [
-        ("登记表/~$01_禾梧轴承_异音攻关.xlsx", "Excel、Word 或 WPS 打开文件时的临时文件"),
         ("登记表/24_登记表扫描件.jpg", "图片不是登记表"),
+        ("登记表/~$01_禾梧轴承_异音攻关.xlsx", "Excel、Word 或 WPS 打开文件时的临时文件"),
         ("登记表/证明材料/检测报告.pdf", "PDF 不能导入"),
         ("登记表/25_传坏的表.xlsx", "文件已损坏或不完整"),
     ]

@@ -89,7 +89,9 @@ class Report(BaseModel):
 
 
 def plain(value: Scalar) -> str | int | float | bool | None:
-    """A cell's content as JSON has it."""
+    """A cell's content as JSON has it: a whole number without its .0, days and times as ISO text."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, dt.timedelta):
