@@ -165,7 +165,7 @@ def _beside(sheet: Worksheet) -> None:
         dimension = sheet.column_dimensions[column_letters(column)]
         dimension.width, dimension.hidden = (_CHECK_WIDTH, False) if column == CHECK_COLUMN else (8, True)
     sheet.column_dimensions[column_letters(GAP_COLUMN)].width = _GAP_WIDTH
-    hint = sheet.cell(TITLE_ROW, CHECK_COLUMN, "这一列和颜色由“校验”填写，不打印；每一条的改法见“校验结果”")
+    hint = sheet.cell(TITLE_ROW, CHECK_COLUMN, "这一列由“校验”填写，不打印；每一条的改法见“校验结果”")
     hint.font, hint.alignment = font(SONG, 10, color=GREY), Alignment(horizontal="left", vertical="bottom")
     for row in range(FIRST_ROW, SPACER_ROW + 1):
         finding = sheet.cell(row, CHECK_COLUMN)
