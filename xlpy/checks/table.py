@@ -13,7 +13,9 @@ from xlpy.models import SummaryRow, SummaryTable, Value
 from xlpy.notice import Notice
 
 _FIELD_OF = {fold(name): c.field for c in SUMMARY_COLUMNS for name in (c.header, *c.aliases)}
-_APART = re.compile(r"[0-9a-z一二三四五六七八九十百零甲乙丙丁ⅰ-ⅿ]+")  # digits, letters, ordinals: 一期 and 二期 are two
+_NUMERALS = "一二三四五六七八九十百零甲乙丙丁"
+_NUMERAL = re.compile(f"[{_NUMERALS}]")
+_ORDINAL = re.compile(rf"[0-9a-zα-ω]+|第[{_NUMERALS}]+|[{_NUMERALS}]+(?=[期号型代线类级段批阶轮])")
 
 
 @check("table", "R02")
@@ -37,6 +39,8 @@ def project_twice(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     others: list[SummaryRow] = []
     for row in table.rows:
         key = row_key(row)
+        if row.project_name.nil:
+            continue
         if all(key) and key in first:
             yield row_flag("T01", "twice", table, row, "project_name", other=first[key].row_number)
         else:
@@ -71,7 +75,11 @@ def _alike(rows: list[SummaryRow], table: SummaryTable, notice: Notice) -> Itera
 
 
 def _one_project(one: str, other: str) -> bool:
-    return one == other or _APART.findall(one) == _APART.findall(other)
+    """Whether alike names may be one project: their ordinals are equal, and no 二 (氧化) stands for a 三 (氧化)."""
+    if _ORDINAL.findall(one) != _ORDINAL.findall(other):
+        return False
+    numerals, others = _NUMERAL.findall(one), _NUMERAL.findall(other)
+    return len(numerals) != len(others) or numerals == others
 
 
 @check("table", "T03")
