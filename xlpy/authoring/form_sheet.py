@@ -28,7 +28,6 @@ _LONG = {"background": 108.0, "goal": 96.0, "quality_level": 92.0, "innovation":
 _SPLIT = 4  # rows of a long text: one row ends at 409 points, and a page breaks only between rows
 _LABEL = style.font(style.SONG, 11)
 _INPUT = style.font(style.FANG, 11)
-_TEXT = Alignment(horizontal="left", vertical="top", wrap_text=True)
 _SPREAD = Alignment(horizontal="distributed", vertical="center", indent=1)
 _SHRINK = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)
 _BOTTOM = Alignment(horizontal="left", vertical="bottom", wrap_text=True)
@@ -186,7 +185,7 @@ def _instructions(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: 
 
 def _paragraph(page: _Page, text: str, size: float, color: str = style.BLACK) -> None:
     page.next(size * 1.6 * style.lines(text, page.widths[0], size) + size * 0.5)
-    page.text(1, 1, text, font=style.font(style.FANG, size, color=color), alignment=_TEXT)
+    page.text(1, 1, text, font=style.font(style.FANG, size, color=color), alignment=style.TOP_LEFT)
 
 
 def _form(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice) -> None:
@@ -217,13 +216,13 @@ def _long_text(page: _Page, field: str, height: float = 0, rows: int = _SPLIT) -
     style.frame(page.sheet, page.text(1, _COLUMNS, f"{label_of(field)}："), bottom=False)
     for _ in range(rows):
         page.next((height or _LONG[field]) / rows)
-    area = page.field(field, 1, _COLUMNS, rows=rows, alignment=_TEXT)
+    area = page.field(field, 1, _COLUMNS, rows=rows, alignment=style.TOP_LEFT)
     style.frame(page.sheet, area, top=False)
     page.rule(area, _advice(label_of(field), _ENOUGH_ROOM))
 
 
 def _amount(page: _Page, field: str, first: int, last: int, name: str) -> None:
-    alignment = style.CENTRE if first == last else style.LEFT
+    alignment = _SHRINK if first == last else style.LEFT
     area = page.field(field, first, last, alignment=alignment, number_format=style.AMOUNT_FORMAT)
     style.frame(page.sheet, area)
     rule = _advice(name, _AMOUNT_RULE)
@@ -268,7 +267,7 @@ def _opinions(page: _Page) -> None:
         style.frame(page.sheet, page.text(column, column + 1, text), bottom=False)
     page.next(88)
     for who, column in starts.items():
-        area = page.field(f"opinions.{who}", column, column + 1, alignment=_TEXT)
+        area = page.field(f"opinions.{who}", column, column + 1, alignment=style.TOP_LEFT)
         style.frame(page.sheet, area, top=False, bottom=False)
     page.next(22)
     for who, column in starts.items():
@@ -287,7 +286,7 @@ def _recommendation(page: _Page) -> None:
     page.next(22)
     style.frame(page.sheet, page.text(1, _COLUMNS, f"{label_of('recommendation')}："), bottom=False)
     page.next(94)
-    area = page.field("recommendation", 1, _COLUMNS, alignment=_TEXT)
+    area = page.field("recommendation", 1, _COLUMNS, alignment=style.TOP_LEFT)
     style.frame(page.sheet, area, top=False, bottom=False)
     page.next(22)
     area = page.text(1, _COLUMNS, form_text.SEAL, alignment=style.RIGHT)

@@ -27,10 +27,10 @@ COVER_HINTS: Final = {
 }
 _HINTS: Final = {
     "completed": "攻关项目完成的年月，只写到月。例：2022年6月",
-    "level": "{levels}，选一项；可在后面注明年代。例：国际先进（2020年代）",
-    "ownership": "{ownerships}，选一项。例：民营企业",
-    "size": "{sizes}，按国家统计局划型标准选一项。例：中型",
-    "credit_code": "营业执照上的 18 位代码，数字和大写字母。例：91310114MA1GTEST0X",
+    "level": "{levels}，选一项；可在后面注明年代。例：{levels_first}（2020年代）",
+    "ownership": "{ownerships}，选一项。例：{ownerships_first}",
+    "size": "{sizes}，按国家统计局划型标准选一项。例：{sizes_first}",
+    "credit_code": "营业执照上的 18 位代码，数字和大写字母。例：91310114DEM000006F",
     "contact": "街镇核对材料时找谁，填一位。例：张三",
     "phone": "手机号，或带区号的座机，分机用“转”隔开。例：021-59990000转801",
 }
@@ -67,5 +67,7 @@ def printers(notice: Notice) -> tuple[str, str]:
 
 def hint(field: str, notice: Notice) -> str:
     """How to fill a field of 汇总信息, with an example."""
-    lists = {which: "、".join(notice.labels(which)) for which in ("levels", "ownerships", "sizes")}
-    return _HINTS[field].format(**lists)
+    words = {which: notice.labels(which) for which in ("levels", "ownerships", "sizes")}
+    lists = {which: "、".join(labels) for which, labels in words.items()}
+    firsts = {f"{which}_first": labels[0] for which, labels in words.items()}
+    return _HINTS[field].format(**lists, **firsts)

@@ -39,7 +39,10 @@ _LEFT, _CENTRE, _RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_
 _SPREAD = WD_ALIGN_PARAGRAPH.DISTRIBUTE
 _WIDTHS = (31, 20, 31, 25, 26, 37)  # mm
 _LONG = {"background": 46, "goal": 40, "quality_level": 40, "innovation": 62, "results": 46}  # least heights in mm
-_STYLES = ("Normal", "Default Paragraph Font", "Normal Table", "No List", "Table Grid", "Header", "Footer")
+_STYLES = (
+    *("Normal", "Default Paragraph Font", "Normal Table", "No List", "Table Grid"),
+    *("Header", "Header Char", "Footer", "Footer Char"),
+)
 _PROPERTIES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"'

@@ -55,7 +55,6 @@ RIGHT = Alignment(horizontal="right", vertical="center", wrap_text=True)
 TOP_LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
 
 UNLOCKED = Protection(locked=False)
-LOCKED = Protection(locked=True)
 
 
 def box(cells: Iterable[Cell | MergedCell], border: Border = BOX) -> None:
@@ -84,12 +83,11 @@ def lines(text: str, width: float, size: float = 11) -> int:
     return sum(max(1, ceil(needed / per_line)) for needed in taken)
 
 
-def as_input(cell: Cell | MergedCell, number_format: str = TEXT_FORMAT, tint: bool = True) -> None:
+def as_input(cell: Cell | MergedCell, number_format: str = TEXT_FORMAT) -> None:
     """Make `cell` one that a user fills in: unlocked, tinted, and of a format that keeps what is typed."""
     cell.protection = UNLOCKED
     cell.number_format = number_format
-    if tint:
-        cell.fill = INPUT_FILL
+    cell.fill = INPUT_FILL
 
 
 def protect(sheet: Worksheet) -> None:
