@@ -674,7 +674,9 @@ def test_any_patch_gives_the_file_what_it_gives_in_memory_and_back(tmp_path: Pat
     book = openpyxl.Workbook()
     sheet: Any = book.active
     sheet.title = "表"
-    sheet.append(["项目", 1, dt.date(2022, 6, 1), True])
+    # The dated cell stands right of all writes: calamine reads a negative number in it as a time, so nobody can verify
+    # one there, and the commit is refused.
+    sheet.append(["项目", 1, 2.5, True, None, None, None, dt.date(2022, 6, 1)])
     sheet.append([None, "x", 2.5])
     sheet.merge_cells("B5:C6")
     book.save(out)
