@@ -109,7 +109,7 @@ def test_the_likest_row_above_is_named_with_its_score() -> None:
 def test_how_like_is_a_setting() -> None:
     table = alike("天幕玻璃镀膜色差一致性提升", "天幕玻璃镀膜色差改进")
     assert found(check_table(table, NOTICE), "T02") == []
-    assert found(check_table(table, Notice(lookalike=70)), "T02") == [("T02", "B5")]
+    assert found(check_table(table, Notice(lookalike=65)), "T02") == [("T02", "B5")]
 
 
 def test_severities_of_one_rule_differ() -> None:

@@ -82,4 +82,5 @@ def _amount(value: Decimal) -> str:
 
 
 def _place(form: Form, value: Value[str] | Value[Decimal]) -> str:
-    return f"{value.sheet or form.sheet}!{value.cell}"
+    sheet = value.sheet or form.sheet
+    return f"{sheet}!{value.cell}" if value.cell else sheet
