@@ -18,7 +18,7 @@ from xlpy.summary import parse_summary
 
 PathLike = str | os.PathLike[str]
 
-__all__ = ["pull", "read_folder", "read_form", "read_summary", "total", "undo", "validate"]
+__all__ = ["clear", "pull", "read_folder", "read_form", "read_summary", "this_run", "total", "undo", "validate"]
 
 
 def read_summary(path: PathLike) -> SummaryTable:
@@ -70,6 +70,13 @@ def total(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) 
     return _carry_out(workbook, command, dry_run, run)
 
 
+def clear(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) -> Report:
+    """Take every mark off the Annex 2 `workbook`: colours, the words in 校验, and the list 校验结果."""
+    from xlpy.commands.clear import clear as command
+
+    return _carry_out(workbook, command, dry_run, run)
+
+
 def undo(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) -> Report:
     """Take back the last command that changed `workbook`: every cell as it was.
 
@@ -86,13 +93,14 @@ def _carry_out(
     from xlpy.surfaces.file import open_workbook
 
     book = open_workbook(Path(workbook))
-    outcome = command(book.snapshot, run or _this_run())
+    outcome = command(book.snapshot, run or this_run())
     if not dry_run:
         book.commit(outcome.patch)
     return outcome.report
 
 
-def _this_run() -> Run:
+def this_run() -> Run:
+    """Who runs a command, and the local time."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):  # no user database: containers, some services

@@ -66,6 +66,7 @@ TOTAL_WORDS: Final = ("合计", "总计", "小计", "共计", "累计")
 
 RESULT_HEADERS: Final = ("序号", "级别", "规则", "位置", "项目", "栏目", "现在的内容", "问题", "怎么改", "文件")
 SOURCE_HEADERS: Final = ("来源编号", "状态", "文件", "SHA-256", "导入时间")  # then 值/出处 of each pulled field
+FOLDER_LABEL: Final = "登记表文件夹"  # above the header of 来源: where the last pull found the forms
 LOG_HEADERS: Final = ("时间", "操作", "操作人", "结果", "改动单元格数", "主要改动")
 HISTORY_HEADERS: Final = ("步骤", "时间", "操作", "内容")
 PULLED_FIELDS: Final = ("project_name", "company", "completed", "level", "ownership", "size", "benefit")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from xlpy.cells import name_key, show
 from xlpy.grids import Scalar, SheetGrid, Snapshot
-from xlpy.layout import HEADER_OF, PULLED_FIELDS, SOURCE_HEADERS, SOURCES, fold, source_headers
-from xlpy.patch import AddSheet, Operation, Patch, Write, block
+from xlpy.layout import FOLDER_LABEL, HEADER_OF, PULLED_FIELDS, SOURCE_HEADERS, SOURCES, fold, source_headers
+from xlpy.patch import AddSheet, Operation, Patch, Write, block, safe_text
 
 USED, SUPERSEDED, SKIPPED, GONE = "已导入", "已被新版替代", "未采用", "文件已不在"
 _NUMBER, _STATE, _FILE, _SHA, _TIME = SOURCE_HEADERS
@@ -62,8 +62,15 @@ def read_origins(snapshot: Snapshot) -> list[Origin]:
     return lines
 
 
-def write_origins(origins: Iterable[Origin], snapshot: Snapshot) -> Patch:
-    """The patch that makes `origins` the content of 来源, blanking what stood below."""
+def read_folder_name(snapshot: Snapshot) -> str:
+    """The folder of the last pull, as `Intake.folder` had it; "" where none is recorded."""
+    grid = snapshot.sheets.get(SOURCES)
+    place = _folder_place(grid) if grid else None
+    return show(grid.value(*place)).partition("：")[2] if grid and place else ""
+
+
+def write_origins(origins: Iterable[Origin], snapshot: Snapshot, folder: str = "") -> Patch:
+    """The patch that makes `origins` the content of 来源, blanking what stood below; `folder` goes above the header."""
     operations: list[Operation] = []
     grid = snapshot.sheets.get(SOURCES)
     found = _header(grid) if grid else None
@@ -71,11 +78,14 @@ def write_origins(origins: Iterable[Origin], snapshot: Snapshot) -> Patch:
     if grid is None:
         operations.append(AddSheet(SOURCES))
     if not found:
-        top = grid.height + 1 if grid and grid.height else 1
+        top = (grid.height if grid else 0) + (2 if folder else 1)
         operations.append(Write(SOURCES, top, 1, block([headers])))
         columns = {fold(h): c for c, h in enumerate(headers, 1)}
     else:
         top, columns = found
+    if folder and top > 1:
+        place = (_folder_place(grid) if grid else None) or (1 if found else top - 1, columns[fold(_FILE)])
+        operations.append(Write(SOURCES, *place, block([[safe_text(f"{FOLDER_LABEL}：{folder}")]])))
     width = max(columns.values())
     lines: list[list[Scalar]] = []
     for origin in origins:
@@ -99,6 +109,13 @@ def write_origins(origins: Iterable[Origin], snapshot: Snapshot) -> Patch:
     if lines:
         operations.append(Write(SOURCES, top + 1, 1, block(lines)))
     return Patch(tuple(operations))
+
+
+def _folder_place(grid: SheetGrid) -> tuple[int, int] | None:
+    """(row, column) of the cell that names the folder, above the header."""
+    found = _header(grid)
+    above = [(r, c) for r, c, v in grid.cells() if found and r < found[0] and show(v).startswith(f"{FOLDER_LABEL}：")]
+    return above[0] if above else None
 
 
 def _value(name: str) -> str:

@@ -230,11 +230,17 @@ def _inverse(snapshot: Snapshot, operation: Operation) -> Operation | None:
             raise ValueError(f"{operation} has no inverse: undo steps are not undone")
 
 
-_LONGEST = 32_767  # characters of a cell, a limit of the file format and of Excel
+LONGEST = 32_767  # characters of a cell, a limit of the file format and of Excel
+_UNSTORABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
+
+
+def storable(text: str) -> bool:
+    """Whether a cell that somebody filled can hold `text`; Excel takes more control characters than `safe_text`."""
+    return len(text) <= LONGEST and not _UNSTORABLE.search(text)
 
 
 def safe_text(text: str) -> str:
     """`text` as a cell can hold it: without the characters that no workbook can store, and cut at 32,767 with “…”."""
     text = _FORBIDDEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

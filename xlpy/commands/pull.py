@@ -41,7 +41,7 @@ def pull(snapshot: Snapshot, run: Run, intake: Intake) -> Outcome:
     merge.update(matching)
     merge.add(matching.forms_without_row)
     merge.renumber()
-    merge.remember(matching, (*intake.skipped, *_unnamed(nameless)))
+    merge.remember(matching, (*intake.skipped, *_unnamed(nameless)), intake.folder)
     patch = merge.patch
 
     after = patch.applied(snapshot)
@@ -128,7 +128,7 @@ class _Merge:
             for number, row_number in enumerate(self.filled, 1):
                 self._put(row_number, column, number)
 
-    def remember(self, matching: Matching, skipped: Sequence[Skipped]) -> None:
+    def remember(self, matching: Matching, skipped: Sequence[Skipped], folder: str) -> None:
         """来源: a line for every file, and the lines of rows whose file is no longer there."""
         known = {o.file: o for o in self.origins}
         current = [form for _, form in matching.pairs] + list(matching.forms_without_row)
@@ -143,7 +143,7 @@ class _Merge:
                 lines.append(
                     Origin(GONE, origin.file, origin.sha256, origin.time, origin.number, origin.values, origin.places)
                 )
-        self.memory = write_origins(lines, self.snapshot)
+        self.memory = write_origins(lines, self.snapshot, folder)
 
     def _line(self, form: Form, old: Origin | None) -> Origin:
         row = row_of(form, self.notice)

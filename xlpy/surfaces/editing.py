@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from xlpy.errors import CannotRun, UnreadableFile
 from xlpy.grids import Scalar, a1
-from xlpy.patch import AddSheet, DeleteRows, DropSheet, InsertRows, Patch, Write
+from xlpy.patch import LONGEST, AddSheet, DeleteRows, DropSheet, InsertRows, Patch, Write, storable
 from xlpy.surfaces.anchors import move_anchor, move_frame
+from xlpy.surfaces.links import place_of
 from xlpy.surfaces.package import MAIN, SPREADSHEET, Package, SheetPart, is_on, sheet_parts, workbook_name
-from xlpy.surfaces.references import RowMove, moved_formula, moved_ranges, quoted, unquoted
+from xlpy.surfaces.references import RowMove, moved_formula, moved_ranges, unquoted
 from xlpy.surfaces.sheetxml import Entangled, SheetXml, Span
 from xlpy.surfaces.strings import SharedStrings, unescaped
 
@@ -32,11 +33,8 @@ _FORMULAS = frozenset(
 _FORMULA_ATTRIBUTES = ("textlink", "fmlaLink", "fmlaRange", "location")
 _NO_FORMULAS = ("theme", "styles", "sharedStrings", "vbaProject", "calcChain", "metadata", "sheetMetadata")
 _AFTER_NAMES = ("sheets", "functionGroups", "externalReferences", "definedNames")
-LONGEST = 32_767  # characters of a cell, a limit of the file format
-_UNSTORABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _UNSAFE = re.compile(r"[\x00-\x20\"#%<>?\[\]^`{|}]")  # what an address must not hold; Chinese may stay
 ANY_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_LINK = re.compile(r"(?:\[(?P<file>[^\]]+)\])?(?P<sheet>.+)!(?P<cell>\$?[A-Z]{1,3}\$?[0-9]{1,7})")
 
 
 class Editor:
@@ -92,7 +90,7 @@ class Editor:
         tables = [table for table in self._tables(part) if table.headed]
         for r, line in enumerate(write.values, write.row):
             for c, value in enumerate(line, write.column):
-                if isinstance(value, str) and (len(value) > LONGEST or _UNSTORABLE.search(value)):
+                if isinstance(value, str) and not storable(value):
                     raise CannotRun(
                         f"写入 {write.sheet}!{a1(r, c)} 的文字超过 {LONGEST} 个字，或含有工作簿存不下的字符"
                     )
@@ -104,14 +102,11 @@ class Editor:
         self.package.touch(part)
 
     def _link(self, sheet: SheetXml, part: str, row: int, column: int, place: str) -> None:
-        found = _LINK.fullmatch(place)
-        id, location = None, ""
-        if found:
-            location = f"{quoted(found['sheet'])}!{found['cell']}"
-            if found["file"]:
-                target = _UNSAFE.sub(lambda c: f"%{ord(c[0]):02X}", found["file"].replace("\\", "/"))
-                id = self.package.relate(part, "hyperlink", target, external=True)
-        replaced = sheet.link(row, column, id, location)
+        found, id = place_of(place), None
+        if found and found.file:
+            target = _UNSAFE.sub(lambda c: f"%{ord(c[0]):02X}", found.file.replace("\\", "/"))
+            id = self.package.relate(part, "hyperlink", target, external=True)
+        replaced = sheet.link(row, column, id, found.location if found else "")
         if replaced:
             self.package.unrelate(part, replaced)
 

@@ -14,6 +14,7 @@ from xlpy.files.source import Source, read_source
 from xlpy.grids import Scalar, SheetGrid, Snapshot, same_scalar
 from xlpy.patch import DeleteRows, InsertRows, Patch
 from xlpy.surfaces.editing import ANY_FORMULA, Editor
+from xlpy.surfaces.links import link_formula
 from xlpy.surfaces.losses import losses
 from xlpy.surfaces.package import Package, sheet_parts
 from xlpy.surfaces.saving import check_free, temporary, write_through
@@ -119,7 +120,10 @@ def _snapshot(path: Path, data: bytes) -> Snapshot:
     for name, grid in snapshot.sheets.items():
         if name not in parts:
             raise UnreadableFile(path, f"找不到工作表“{name}”的内容", "请用 Excel 打开，另存为 .xlsx 后再处理")
-        sheets[name] = replace(grid, formulas=_formulas(package, parts[name]))
+        formulas = _formulas(package, parts[name])
+        # the links that Excel was given as formulas count as the text they show
+        kept = {place: f for place, f in formulas.items() if f != link_formula(str(grid.value(*place)))}
+        sheets[name] = replace(grid, formulas=kept)
     return replace(snapshot, sheets=sheets)
 
 
