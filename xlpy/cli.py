@@ -47,16 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _unexpected(error: Exception) -> str:
     """One line for the user; the traceback goes to a file that a developer can be sent."""
-    import tempfile
-    import traceback
+    from xlpy.mishap import log_file
 
     line = f"程序内部出错（{type(error).__name__}），文件没有改动"
-    try:
-        log = Path(tempfile.gettempdir()) / "xlpy-error.log"
-        log.write_text("".join(traceback.format_exception(error)), "utf-8")
-    except OSError:
-        return line
-    return f"{line}。请把 {log} 发给维护人员"
+    log = log_file(error)
+    return f"{line}。请把 {log} 发给维护人员" if log else line
 
 
 # --- commands -----------------------------------------------------------------------------------------------------

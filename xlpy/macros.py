@@ -1,0 +1,188 @@
+"""The buttons of the ribbon: each runs one command on the workbook that is open in Excel.
+
+Called without a workbook they take the one that was active at the click; with an `xlwings.Book` they serve any Python
+program. Whatever goes wrong is one sentence in a message box, with the place of the log file, and the answer None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
+
+from xlpy.errors import XlpyError
+from xlpy.layout import GUIDE, RESULTS, STATISTICS, SUMMARY
+
+if TYPE_CHECKING:
+    from xlpy.commands.outcome import Outcome, Run
+    from xlpy.grids import Snapshot
+    from xlpy.models import Intake
+    from xlpy.report import Report
+    from xlpy.surfaces.excel import LiveWorkbook
+
+Book: TypeAlias = Any  # an xlwings.Book
+TITLE: Final = "质量攻关"
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _button(action: Callable[Concatenate[Book, P], T]) -> Callable[Concatenate[Book | None, P], T | None]:
+    """`action` for a click: the calling workbook by default, failures in a message box."""
+
+    @wraps(action)
+    def clicked(book: Book | None = None, *args: P.args, **named: P.kwargs) -> T | None:
+        try:
+            if book is None:
+                from xlpy.surfaces.excel import calling_book
+
+                book = calling_book()
+            return action(book, *args, **named)
+        except Exception as error:
+            _tell(book, error)
+            return None
+
+    return clicked  # type: ignore[return-value]
+
+
+@_button
+def pull(book: Book, folder: str | Path | None = None) -> Report | None:
+    """导入登记表: merge the forms of `folder` into the table and check both; asks for the folder if none is given."""
+    from xlpy.commands.pull import pull as command
+    from xlpy.surfaces.excel import LiveWorkbook, ask_folder
+
+    live = LiveWorkbook(book)
+    if folder is None:
+        folder = ask_folder(book, "请选择放登记表的文件夹", _recorded_folder(live) or live.path.parent)
+        if folder is None:
+            live.say("没有选择文件夹，什么也没有改动")
+            return None
+    intake = _intake(live, Path(folder))
+    report = _carry_out(live, lambda snapshot, run: command(snapshot, run, intake))
+    left_out = f"，未采用 {len(report.skipped)} 个文件" if report.skipped else ""
+    live.say(f"导入完成：汇总表 {report.rows} 行{left_out}；{_flags(report)}")
+    live.show(SUMMARY)
+    return report
+
+
+@_button
+def validate(book: Book, folder: str | Path | None = None) -> Report:
+    """校验: check the table, against the forms of `folder` or of the last pull if they are still there."""
+    from xlpy.commands.validate import validate as command
+    from xlpy.surfaces.excel import LiveWorkbook
+
+    live = LiveWorkbook(book)
+    forms = Path(folder) if folder is not None else _recorded_folder(live)
+    intake = _intake(live, forms) if forms else None
+    report = _carry_out(live, lambda snapshot, run: command(snapshot, run, intake))
+    compared = "" if forms else "（没有找到登记表文件夹，只查了汇总表本身）"
+    live.say(f"校验完成：{_flags(report)}{compared}")
+    live.show(*((RESULTS,) if report.flags else (SUMMARY,)))
+    return report
+
+
+@_button
+def total(book: Book) -> Report:
+    """合计: fill the sheet 统计."""
+    from xlpy.commands.total import total as command
+    from xlpy.surfaces.excel import LiveWorkbook
+
+    live = LiveWorkbook(book)
+    report = _carry_out(live, command)
+    if sums := report.totals:
+        live.say(f"合计完成：项目 {sums.projects} 个，经济效益 {sums.amount:,.2f} 万元，未计入 {len(sums.left_out)} 个")
+    live.show(STATISTICS)
+    return report
+
+
+@_button
+def clear_marks(book: Book) -> Report:
+    """清除标记: take away what 校验 wrote."""
+    from xlpy.commands.clear import clear as command
+    from xlpy.surfaces.excel import LiveWorkbook
+
+    live = LiveWorkbook(book)
+    report = _carry_out(live, command)
+    live.say("已清除标记；再点“校验”会重新标出")
+    live.show(SUMMARY)
+    return report
+
+
+@_button
+def undo(book: Book) -> Report:
+    """撤销上一步: take back the last command, which Ctrl+Z cannot."""
+    from xlpy.commands.undo import undo as command
+    from xlpy.surfaces.excel import LiveWorkbook
+
+    live = LiveWorkbook(book)
+    report = _carry_out(live, command)
+    live.say(f"已撤销上一步，恢复了 {len(report.changes)} 个单元格")
+    live.show(SUMMARY)
+    return report
+
+
+@_button
+def open_results(book: Book) -> None:
+    """打开校验结果."""
+    _open(book, RESULTS, "请先点“校验”")
+
+
+@_button
+def help(book: Book) -> None:
+    """帮助: the sheet 使用说明."""
+    _open(book, GUIDE, "请用 xlpy new summary 新建一份汇总表，里面有使用说明")
+
+
+# --- what they share --------------------------------------------------------------------------------------------------
+
+
+def _carry_out(live: LiveWorkbook, command: Callable[[Snapshot, Run], Outcome]) -> Report:
+    from xlpy import api
+
+    outcome = command(live.snapshot, api.this_run())
+    live.commit(outcome.patch)
+    return outcome.report
+
+
+def _intake(live: LiveWorkbook, folder: Path) -> Intake:
+    from xlpy.intake import read_folder
+
+    return read_folder(folder, live.path, live.progress("正在读登记表"))
+
+
+def _recorded_folder(live: LiveWorkbook) -> Path | None:
+    """The folder of the last pull, if it is still there; recorded relative to the workbook where that was possible."""
+    from xlpy.origins import read_folder_name
+
+    name = read_folder_name(live.snapshot)
+    folder = live.path.parent / name
+    return folder if name and folder.is_dir() else None
+
+
+def _flags(report: Report) -> str:
+    from xlpy.commands.marking import summary_line
+
+    return summary_line(report.flags)
+
+
+def _open(book: Book, name: str, fix: str) -> None:
+    from xlpy.errors import CannotRun
+
+    for sheet in book.sheets:
+        if sheet.name == name:
+            sheet.api.Activate()
+            return
+    raise CannotRun(f"这个工作簿里没有工作表“{name}”", fix)
+
+
+def _tell(book: Any, error: Exception) -> None:
+    """One sentence to the user; where no message box can be shown, to whoever started this process."""
+    from xlpy.mishap import log_file
+
+    line = str(error) if isinstance(error, XlpyError) else f"程序内部出错（{type(error).__name__}），没有做完"
+    log = log_file(error)
+    words = f"{line}\n\n详细记录在 {log}" if log else line
+    try:
+        book.app.alert(words, TITLE, mode="critical")
+    except Exception:
+        raise SystemExit(words) from None
