@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from xlpy.checks.likeness import likest_above
 from xlpy.checks.registry import check, row_flag, table_flag
 from xlpy.flags import Flag
 from xlpy.layout import FOOTER, FOOTER_NAMES, HEADER_OF, SUMMARY_COLUMNS, fold
@@ -13,9 +13,6 @@ from xlpy.models import SummaryRow, SummaryTable, Value
 from xlpy.notice import Notice
 
 _FIELD_OF = {fold(name): c.field for c in SUMMARY_COLUMNS for name in (c.header, *c.aliases)}
-_NUMERALS = "一二三四五六七八九十百零甲乙丙丁"
-_NUMERAL = re.compile(f"[{_NUMERALS}]")
-_ORDINAL = re.compile(rf"[0-9a-zα-ω]+|第[{_NUMERALS}]+|[{_NUMERALS}]+(?=[期号型代线类级段批阶轮])")
 
 
 @check("table", "R02")
@@ -52,34 +49,12 @@ def project_twice(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
 def _alike(rows: list[SummaryRow], table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     if len(rows) < 2:
         return
-    import numpy as np
-    from rapidfuzz import fuzz, process
-
-    names = [fold(row.project_name.value or "") for row in rows]
-    block = 1_000  # rows of the score matrix at a time, so that memory stays small
-    for start in range(0, len(names), block):
-        some = names[start : start + block]
-        scores = process.cdist(
-            some, names[: start + block], scorer=fuzz.ratio, score_cutoff=notice.lookalike, dtype=np.uint8
-        )
-        for later, line in enumerate(scores, start):
-            # The likest of the rows above, once a row: a hundred equal names are a hundred flags, not five thousand.
-            above = line[:later].nonzero()[0]
-            for earlier in above[np.argsort(-line[above].astype(int), kind="stable")].tolist():
-                if _one_project(names[earlier], names[later]):
-                    other = rows[earlier]
-                    words = {"project": other.project_name.raw, "company": other.company.raw or "没有写单位"}
-                    place = {"other": other.row_number, "score": int(line[earlier])}
-                    yield row_flag("T02", "alike", table, rows[later], "project_name", **words, **place)
-                    break
-
-
-def _one_project(one: str, other: str) -> bool:
-    """Whether alike names may be one project: their ordinals are equal, and no 二 (氧化) stands for a 三 (氧化)."""
-    if _ORDINAL.findall(one) != _ORDINAL.findall(other):
-        return False
-    numerals, others = _NUMERAL.findall(one), _NUMERAL.findall(other)
-    return len(numerals) != len(others) or numerals == others
+    likest = likest_above([fold(row.project_name.value or "") for row in rows], notice.lookalike)
+    for later, (earlier, score) in sorted(likest.items()):
+        other = rows[earlier]
+        words = {"project": other.project_name.raw, "company": other.company.raw or "没有写单位"}
+        place = {"other": other.row_number, "score": round(score)}
+        yield row_flag("T02", "alike", table, rows[later], "project_name", **words, **place)
 
 
 @check("table", "T03")
