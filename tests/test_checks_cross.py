@@ -133,7 +133,7 @@ def test_a_form_without_a_row_is_flagged_at_its_file() -> None:
             "X03",
             "来件/乙.xlsx",
             "封面!B3",
-            "登记表 来件/乙.xlsx（“座椅面料色牢度提升”，没有写填报单位）没有列入汇总表",
+            "文件 来件/乙.xlsx（“座椅面料色牢度提升”，没有写填报单位）没有列入汇总表",
         )
     ]
 

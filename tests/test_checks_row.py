@@ -104,7 +104,7 @@ def test_a_flag_names_file_sheet_cell_row_and_field() -> None:
         "row_number": 12,
         "field": "level",
         "value": "达到国际先进水平",
-        "message": "“项目先进水平”写的是“达到国际先进水平”，清单里没有，是不是“国际先进”？",
+        "message": "“项目先进水平”写的是“达到国际先进水平”，清单里没有，像是“国际先进”",
         "fix": "请从下拉清单里选",
     }
 
