@@ -241,6 +241,11 @@ def test_the_great_leap_is_told_once() -> None:
     assert found(check_form(form, NOTICE)) == [("F04", "C9")]
 
 
+def test_two_offices_are_not_alike_for_their_common_words() -> None:
+    (flag,) = check_form(sound_form(recommender=text("嘉定新城管理委员会", "B2")), NOTICE)
+    assert flag.message == "推荐单位“嘉定新城管理委员会”不在本区街镇名单里"
+
+
 def test_registered_elsewhere_is_only_a_note() -> None:
     (flag,) = check_form(sound_form(credit_code=text("91310000676257316N", "B6")), NOTICE)
     assert (flag.severity, flag.message) == (Severity.NOTE, "信用代码第3至8位是 310000，本区是 310114")

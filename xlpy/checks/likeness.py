@@ -46,12 +46,18 @@ def in_wan(amount: Decimal, unit: str) -> str:
 def nearest(text: str, which: str, notice: Notice) -> str:
     """The label of the code list `which` that `text` is most like, aliases counted; "" if none is, or two are.
 
+    Aliases of units are not: they add only 管理委员会, 人民政府 and the like, in which any two offices are alike.
+
     >>> nearest("达到国际先进水平", "levels", Notice()), nearest("混合所有", "ownerships", Notice())
     ('国际先进', '')
     """
     from rapidfuzz import fuzz, process
 
-    names = [(fold(name), code.label) for code in getattr(notice, which) for name in (code.label, *code.aliases)]
+    names = [
+        (fold(name), code.label)
+        for code in getattr(notice, which)
+        for name in (code.label, *(code.aliases if which != "units" else ()))
+    ]
     found = process.extract(fold(text), [name for name, _ in names], scorer=fuzz.ratio, score_cutoff=_CUTOFF, limit=8)
     best = {names[index][1] for _, score, index in found if score == found[0][1]}
     return best.pop() if len(best) == 1 else ""
