@@ -4,6 +4,11 @@ from pathlib import Path
 
 from setuptools import find_packages, setup
 
+BUILD = [
+    "pyOpenVBA==6.5.0",  # `xlpy build` mends what this version writes, and its bytes are compared
+    "XlsxWriter==3.3.1",  # the bytes of the add-in's sheet are its own
+]
+
 setup(
     name="xlpy",
     version="0.1.0",
@@ -27,14 +32,18 @@ setup(
         "python-stdnum>=2.0",
         "rapidfuzz>=3.9",
         "rich>=13.7",
-        "xlwings==0.37.*",  # 1.0 changes Book.caller(), N×1 ranges and integers
+        "xlwings==0.37.8",  # the add-in holds this version's VBA and asks for this version's DLL by name
     ],
     extras_require={
+        "build": BUILD,
         "test": [
+            *BUILD,
             "excelize==0.1.0",  # second opinion on formulas and inserted rows; 0.x, so its interface still moves
             "hypothesis>=6.100",
             "mypy>=1.11",
             "odfpy>=1.4",
+            "olefile>=0.47",
+            "oletools>=0.60.2",
             "openxml-audit==0.8.*",  # its findings are compared literally
             "pandas-stubs",
             "pytest>=8",
@@ -42,7 +51,6 @@ setup(
             "ruff>=0.6",
             "types-openpyxl",
             "xlwt>=1.3",
-            "XlsxWriter>=3.2",
         ],
     },
     entry_points={"console_scripts": ["xlpy = xlpy.cli:main"]},

@@ -133,6 +133,14 @@ def help(book: Book) -> None:
     _open(book, GUIDE, "请用 xlpy new summary 新建一份汇总表，里面有使用说明")
 
 
+@_button
+def doctor(book: Book) -> None:
+    """环境自检: everything that must hold on this PC, each with the action that mends it."""
+    from xlpy.addin.doctor import examine
+
+    book.app.alert("\n".join(finding.line for finding in examine()), TITLE)
+
+
 # --- what they share --------------------------------------------------------------------------------------------------
 
 
@@ -167,22 +175,21 @@ def _flags(report: Report) -> str:
 
 def _open(book: Book, name: str, fix: str) -> None:
     from xlpy.errors import CannotRun
+    from xlpy.surfaces.excel import show_sheet
 
-    for sheet in book.sheets:
-        if sheet.name == name:
-            sheet.api.Activate()
-            return
-    raise CannotRun(f"这个工作簿里没有工作表“{name}”", fix)
+    if not show_sheet(book, name):
+        raise CannotRun(f"这个工作簿里没有工作表“{name}”", fix)
 
 
 def _tell(book: Any, error: Exception) -> None:
     """One sentence to the user; where no message box can be shown, to whoever started this process."""
     from xlpy.mishap import log_file
+    from xlpy.surfaces.excel import tell
 
     line = str(error) if isinstance(error, XlpyError) else f"程序内部出错（{type(error).__name__}），没有做完"
     log = log_file(error)
     words = f"{line}\n\n详细记录在 {log}" if log else line
     try:
-        book.app.alert(words, TITLE, mode="critical")
+        tell(book, words, TITLE)
     except Exception:
         raise SystemExit(words) from None

@@ -33,6 +33,12 @@ def _summary_workbook() -> bytes:
     return summary_bytes(Notice())
 
 
+def _addin() -> bytes:
+    from xlpy.authoring.addin_book import addin_bytes
+
+    return addin_bytes(root() / ADDIN_SOURCES, Path(ADDIN_XLAM).name)
+
+
 def _readme() -> bytes:
     from xlpy.authoring.readme import refreshed
 
@@ -43,11 +49,14 @@ README: Final = "README.md"
 FORM_XLSX: Final = "templates/附件1_登记表.xlsx"
 FORM_DOCX: Final = "templates/附件1_登记表.docx"
 SUMMARY_XLSX: Final = "workbook/附件2_申报汇总表.xlsx"
+ADDIN_XLAM: Final = "workbook/质量攻关.xlam"
+ADDIN_SOURCES: Final = "workbook/addin"
 
 PRODUCTS: Final[dict[str, Callable[[], bytes]]] = {
     FORM_XLSX: _form_workbook,
     FORM_DOCX: _form_document,
     SUMMARY_XLSX: _summary_workbook,
+    ADDIN_XLAM: _addin,
     README: _readme,
 }
 """Path in the checkout → what builds the file's bytes, under the notice that the package knows."""
