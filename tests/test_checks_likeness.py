@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from xlpy.checks.likeness import in_wan, likest_above, nearest, one_project, other_unit
+from xlpy.checks.likeness import in_wan, likest_above, may_recommend, nearest, one_project, other_unit
 from xlpy.notice import Notice
 
 NOTICE = Notice()
@@ -63,6 +63,25 @@ def test_the_amount_in_the_right_unit_reads_as_people_write_it(amount: str, unit
 )
 def test_only_an_entry_that_is_near_is_proposed(text: str, which: str, entry: str) -> None:
     assert nearest(text, which, NOTICE) == entry
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("安亭镇人民政府", True),
+        ("嘉定区经济委员会", True),
+        ("嘉定区国资委", True),
+        ("上海市嘉定区市场监督管理局（盖章）", True),
+        ("嘉定区建设和管理委员会", True),
+        ("南祥镇", False),
+        ("南祥镇经济发展办公室", False),
+        ("浦东新区商务委员会", False),
+        ("某某行业协会", False),
+        ("局", False),
+    ],
+)
+def test_units_and_departments_recommend(text: str, may: bool) -> None:
+    assert may_recommend(text, NOTICE) is may
 
 
 def compared_one_by_one(names: list[str], cutoff: int) -> dict[int, int]:

@@ -60,6 +60,8 @@ CASES: tuple[tuple[str, str, SummaryTable, list[str]], ...] = (
     ("T03", "/", sound_table(contact=text("/", "F7")), ["F7"]),
     ("T03", "a digit short", sound_table(phone=text("5953123", "H7", problem="有 7 位数字，不是电话号码")), ["H7"]),
     ("T03", "none of ours", sound_table(unit=text("某某街道", "C7")), ["C7"]),
+    ("T03", "its office", sound_table(unit=text("上海市嘉定区安亭镇人民政府（盖章）", "C7")), []),
+    ("T03", "a 主管部门", sound_table(unit=text("嘉定区经济委员会", "C7")), []),
     ("T03", "blank", BLANK, ["C5", "F5", "H5"]),
     ("T04", "passes", sound_table(), []),
     ("T04", "brackets and spaces", sound_table(headings=headings(benefit="经济效益 （万元）")), []),
@@ -104,6 +106,11 @@ def test_the_likest_row_above_is_named_with_its_score() -> None:
         ("T02", "B5", "与第 4 行“天幕玻璃镀膜色差一致性提升”（0公司）很像，相似度 93%"),
         ("T02", "B6", "与第 5 行“天幕玻璃镀膜色差一致性改进提升”（1公司）很像，相似度 97%"),
     ]
+
+
+def test_one_name_of_two_enterprises_is_told_as_such() -> None:
+    (flag,) = check_table(alike("轴承异音不良率降低", "轴承异音 不良率降低"), NOTICE)
+    assert flag.message == "与第 4 行（甲公司）的项目名称相同"
 
 
 def test_how_like_is_a_setting() -> None:

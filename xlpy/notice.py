@@ -142,6 +142,17 @@ class Notice(BaseModel):
         """The label that the whole of `text` stands for, or None."""
         return self._tables[which].get(fold(text))
 
+    def unit(self, text: str) -> str | None:
+        """The unit of the district that `text` names, or None: an entry of the list, or words around just one.
+
+        上海市嘉定区安亭镇人民政府 and 安亭镇经济发展办公室 are 安亭镇.
+        """
+        found = {self.label("units", text)} - {None}
+        if not found:
+            folded = fold(text)
+            found = {label for label in self.labels("units") if fold(label) in folded}
+        return found.pop() if len(found) == 1 else None
+
     def labels(self, which: str) -> list[str]:
         """The labels of a code list in their order."""
         return [code.label for code in getattr(self, which)]

@@ -62,7 +62,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "R06": {"problem": "写的是“500-600”，是一个范围，不是确切的数；请填确切的万元数，如 500", "value": "/"},
     "R07": {"value": "400000", "proposal": "40"},
     "R07.tiny": {"value": "0.004", "proposal": "40"},
-    "R08": {"name": "备注", "first": "=", "code": "U+200B", "length": "40,000"},
+    "R08": {"name": "备注", "first": "=", "place": 3, "length": "40,000"},
     "R08.broken": {"name": "备注", "problem": "写的是“#REF!”，是公式出错的结果；请直接填写文字"},
     "T01": {"other": 5},
     "T02": {"other": 5, "project": "天幕玻璃镀膜色差一致性提升", "company": "上海云帆玻璃工艺有限公司", "score": 96},

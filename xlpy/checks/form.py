@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from xlpy.cells import Month, name_key
-from xlpy.checks.likeness import YUAN, in_wan, nearest, other_unit
+from xlpy.checks.likeness import YUAN, in_wan, may_recommend, nearest, other_unit
 from xlpy.checks.registry import check, date_text, form_flag
 from xlpy.flags import Flag
 from xlpy.layout import ECONOMIC_COLUMNS, OPINIONS, TEAM_COLUMNS, TEAM_NAMES, field_name
@@ -26,12 +26,13 @@ def required_blank(form: Form, notice: Notice) -> Iterator[Flag]:
 
     Unreadable amounts, months and dates have rules of their own.
     """
+    unseen = _unseen(form)
     for name in notice.form_required:
         value: Value[Any] = getattr(form, name)
         words = {"name": field_name(name), "problem": value.problem}
         if not value.cell and value.blank:
             yield form_flag("F01", "absent", form, value, name, **words)
-        elif _empty(value, form):
+        elif _empty(value, unseen):
             yield form_flag("F01", "blank", form, value, name, **words)
         elif value.nil:
             yield form_flag("F01", "nil", form, value, name, **words)
@@ -68,12 +69,13 @@ def unit_mixed_up(form: Form, notice: Notice) -> Iterator[Flag]:
 @check("form", "F05")
 def one_sided(form: Form, notice: Notice) -> Iterator[Flag]:
     """F05 an economic column has a number only before or only after (填表说明 3); / is not 0."""
+    unseen = _unseen(form)
     for column, (label, _) in ECONOMIC_COLUMNS.items():
         before, after = getattr(form.before, column), getattr(form.after, column)
         if before.problem or after.problem or (before.value is None) == (after.value is None):
             continue
         when, there, missing = ("after", before, after) if after.value is None else ("before", after, before)
-        if not _unseen(missing, form):
+        if _place(missing) not in unseen:
             seen = there.raw + (f"，另一格写的是“{missing.raw}”" if missing.raw else "")
             yield form_flag("F05", when, form, missing, f"economics.{when}.{column}", name=label, seen=seen)
 
@@ -82,7 +84,8 @@ def one_sided(form: Form, notice: Notice) -> Iterator[Flag]:
 def nothing_improved(form: Form, notice: Notice) -> Iterator[Flag]:
     """F06 no figure is higher after than before (申报条件 2); only where every figure can be read in pairs."""
     pairs = [(getattr(form.before, c), getattr(form.after, c)) for c in ECONOMIC_COLUMNS]
-    if any(v.problem or _unseen(v, form) for pair in pairs for v in pair):
+    unseen = _unseen(form)
+    if any(v.problem or _place(v) in unseen for pair in pairs for v in pair):
         return
     if any((b.value is None) != (a.value is None) for b, a in pairs):
         return
@@ -109,12 +112,13 @@ def team_list_faulty(form: Form, notice: Notice) -> Iterator[Flag]:
     if not filled:
         yield form_flag("F08", "empty", form, Value[str](), "team", most=notice.max_team)
     first: dict[str, int] = {}
+    unseen = _unseen(form)
     for member in form.team:
         field, name, line = f"team.{member.line}.name", member.name, member.line
         others = {c: getattr(member, c) for c in TEAM_COLUMNS if c != "name"}
         if name.blank or name.nil:
             nothing = all(v.blank or v.nil for v in others.values())
-            if not _unseen(name, form) and (not nothing or any(line < n for n in filled)):
+            if _place(name) not in unseen and (not nothing or any(line < n for n in filled)):
                 yield form_flag("F08", "gap" if nothing else "nameless", form, name, field, line=line)
             continue
         if name.problem:
@@ -123,7 +127,7 @@ def team_list_faulty(form: Form, notice: Notice) -> Iterator[Flag]:
             yield form_flag("F08", "twice", form, name, field, first=first[key], line=line)
         else:
             first[key] = line
-        if missing := [c for c, v in others.items() if v.cell and _empty(v, form)]:
+        if missing := [c for c, v in others.items() if v.cell and _empty(v, unseen)]:
             words = {"line": line, "person": name.raw, "missing": "、".join(TEAM_NAMES[c] for c in missing)}
             yield form_flag("F08", "incomplete", form, others[missing[0]], f"team.{line}.{missing[0]}", **words)
 
@@ -135,7 +139,7 @@ def filled_on_wrong(form: Form, notice: Notice) -> Iterator[Flag]:
     if filled.problem:
         yield form_flag("F09", "unreadable", form, filled, "filled_on", problem=filled.problem)
     elif filled.value is None:
-        if not _unseen(filled, form):
+        if _place(filled) not in _unseen(form):
             yield form_flag("F09", "missing", form, filled, "filled_on")
     elif filled.value > notice.deadline:
         words = {"day": date_text(filled.value), "deadline": date_text(notice.deadline)}
@@ -144,9 +148,9 @@ def filled_on_wrong(form: Form, notice: Notice) -> Iterator[Flag]:
 
 @check("form", "F10")
 def recommender_unknown(form: Form, notice: Notice) -> Iterator[Flag]:
-    """F10 推荐单位 is none of the district's units; 主管部门 recommend too (填表说明 6), so this only warns."""
+    """F10 推荐单位 is neither a unit of the district nor, by its name, a 主管部门 (填表说明 6)."""
     text = form.recommender.value
-    if text and not form.recommender.nil and notice.label("units", text) is None:
+    if text and not form.recommender.nil and not may_recommend(text, notice):
         proposal = nearest(text, "units", notice)
         variant = "near" if proposal else "unknown"
         yield form_flag("F10", variant, form, form.recommender, "recommender", proposal=proposal)
@@ -155,12 +159,13 @@ def recommender_unknown(form: Form, notice: Notice) -> Iterator[Flag]:
 @check("form", "F11")
 def opinion_unsigned(form: Form, notice: Notice) -> Iterator[Flag]:
     """F11 one of the three officers' opinions has no name or no date, or one that cannot be read."""
+    unseen = _unseen(form)
     for who, (label, _) in OPINIONS.items():
         opinion: Opinion = getattr(form, who)
         name, day = opinion.signed_by, opinion.signed_on
         by, on = f"opinions.{who}.signed_by", f"opinions.{who}.signed_on"
-        unsigned = name.nil or _empty(name, form)
-        undated = day.nil or _empty(day, form)
+        unsigned = name.nil or _empty(name, unseen)
+        undated = day.nil or _empty(day, unseen)
         if unsigned and undated:
             yield form_flag("F11", "both", form, name, by, name=label)
         elif unsigned:
@@ -177,7 +182,7 @@ def opinion_unsigned(form: Form, notice: Notice) -> Iterator[Flag]:
 def recommendation_blank(form: Form, notice: Notice) -> Iterator[Flag]:
     """F12 推荐单位意见 is blank (三(二)3: 街镇出具推荐意见)."""
     value = form.recommendation
-    if value.nil or _empty(value, form):
+    if value.nil or _empty(value, _unseen(form)):
         yield form_flag("F12", "blank", form, value, "recommendation")
 
 
@@ -223,10 +228,10 @@ def content_invisible(form: Form, notice: Notice) -> Iterator[Flag]:
 
     Each cell that is a field of the form is told; cells that are none only once, with their number.
     """
-    fields = {(value.sheet, value.cell): name for name, value in _all_fields(form)}
+    fields = {_place(value): name for name, value in _all_fields(form)}
     rest = []
     for value in form.valueless:
-        if name := fields.get((value.sheet, value.cell)):
+        if name := fields.get(_place(value)):
             yield form_flag("F17", "valueless", form, value, name, name=field_name(name))
         else:
             rest.append(value)
@@ -234,14 +239,18 @@ def content_invisible(form: Form, notice: Notice) -> Iterator[Flag]:
         yield form_flag("F17", "elsewhere", form, rest[0], "", count=len(rest))
 
 
-def _unseen(value: Value[Any], form: Form) -> bool:
-    """Whether the cell holds something that cannot be seen, so that nothing is known about it."""
-    return any((v.sheet, v.cell) == (value.sheet, value.cell) for v in form.valueless)
+def _unseen(form: Form) -> set[tuple[str, str]]:
+    """The places whose content cannot be seen, so that nothing is known about it."""
+    return {_place(value) for value in form.valueless}
 
 
-def _empty(value: Value[Any], form: Form) -> bool:
+def _place(value: Value[Any]) -> tuple[str, str]:
+    return value.sheet, value.cell
+
+
+def _empty(value: Value[Any], unseen: set[tuple[str, str]]) -> bool:
     """Whether nothing stands in the cell, as far as one can tell."""
-    return value.blank and not _unseen(value, form)
+    return value.blank and _place(value) not in unseen
 
 
 def _amounts(form: Form) -> Iterator[tuple[str, Value[Decimal]]]:

@@ -17,6 +17,8 @@ YUAN: Final = Decimal(10_000)
 _LEAST: Final = Decimal("0.01")  # 万元: nobody reports a hundred 元
 _CUTOFF: Final = 60  # percent of likeness from which an entry is proposed
 
+# 局, 委, 委员会 … of a district or the city; not those of a town or park that is not in the list.
+_DEPARTMENT = re.compile(r"(?:(?!街道|镇|新区|新城|园区|工业区|开发区).)+(?:局|委|委员会|办公室|署)(?:盖章)?")
 _COMPARED: Final = 100  # characters of a name; what is longer is no name, and must not cost minutes
 _BLOCK: Final = 1_000  # lines of a score matrix at a time, so that memory stays small
 _NUMERALS: Final = "一二三四五六七八九十百零甲乙丙丁"
@@ -41,6 +43,15 @@ def in_wan(amount: Decimal, unit: str) -> str:
     ('47.2', '50')
     """
     return f"{(amount / YUAN if unit == 'yuan' else amount * YUAN).normalize():f}"
+
+
+def may_recommend(text: str, notice: Notice) -> bool:
+    """Whether `text` names a unit of the district or, by its ending, a 主管部门, which recommend too (填表说明 6).
+
+    >>> [may_recommend(t, Notice()) for t in ("嘉定区安亭镇人民政府", "嘉定区经济委员会", "某某镇经济发展办公室")]
+    [True, True, False]
+    """
+    return notice.unit(text) is not None or _DEPARTMENT.fullmatch(fold(text)) is not None
 
 
 def nearest(text: str, which: str, notice: Notice) -> str:

@@ -105,7 +105,7 @@ def text_unsafe(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iterato
         if _FORMULA.match(raw):
             yield row_flag("R08", "formula", table, row, name, first=raw[0], **words)
         if hidden := _HIDDEN.search(raw):
-            yield row_flag("R08", "hidden", table, row, name, code=f"U+{ord(hidden[0]):04X}", **words)
+            yield row_flag("R08", "hidden", table, row, name, place=hidden.start() + 1, **words)
         if len(raw) > _LONGEST:
             yield row_flag("R08", "long", table, row, name, length=f"{len(raw):,}", **words)
 

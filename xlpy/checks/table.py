@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlpy.checks.likeness import likest_above
+from xlpy.checks.likeness import likest_above, may_recommend
 from xlpy.checks.registry import check, row_flag, table_flag
 from xlpy.flags import Flag
 from xlpy.layout import FOOTER, FOOTER_NAMES, HEADER_OF, SUMMARY_COLUMNS, fold
@@ -54,7 +54,7 @@ def _alike(rows: list[SummaryRow], table: SummaryTable, notice: Notice) -> Itera
         other = rows[earlier]
         words = {"project": other.project_name.raw, "company": other.company.raw or "没有写单位"}
         place = {"other": other.row_number, "score": round(score)}
-        yield row_flag("T02", "alike", table, rows[later], "project_name", **words, **place)
+        yield row_flag("T02", "alike" if score < 100 else "same", table, rows[later], "project_name", **words, **place)
 
 
 @check("table", "T03")
@@ -70,7 +70,7 @@ def footer_incomplete(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
             yield table_flag("T03", "nil" if value.nil else "blank", table, value.cell, field, **words)
         elif value.problem:
             yield table_flag("T03", "unreadable", table, value.cell, field, problem=value.problem, **words)
-        elif field == "unit" and notice.label("units", value.value or "") is None:
+        elif field == "unit" and not may_recommend(value.value or "", notice):
             yield table_flag("T03", "unit", table, value.cell, field, **words)
 
 
