@@ -116,7 +116,7 @@ def excel_of_32_bits(pc: PC) -> None:
 
 
 def no_trusted_places(pc: PC) -> None:
-    pc.registry[rf"{OFFICE}\Excel\Security\Trusted Locations"] = {"AllLocationsDisabled": 1}
+    pc.registry[rf"{OFFICE}\Excel\Security\Trusted Locations"] = {"alllocationsdisabled": 1}
 
 
 def addins_off_by_policy(pc: PC) -> None:

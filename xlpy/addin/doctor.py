@@ -1,7 +1,7 @@
 """`xlpy doctor`: everything that must hold for the buttons and worksheet functions, each with the action that mends it.
 
-The keys of the registry are those of Office 2016 and later (16.0); where a policy is only suspected to block, the
-finding says what was seen. Sources: Microsoft's administrative templates for Office, and xlwings' VBA module.
+The registry's keys are those of Office 2016 and later (16.0), with the names that published hardening scripts use. What
+the buttons need (the DLL's place, the settings file) is what xlwings' VBA module looks for.
 """
 
 from __future__ import annotations
@@ -51,10 +51,16 @@ def examine(system: System | None = None) -> list[Finding]:
     return [*findings, _running(system)]
 
 
+def _value(system: System, key: str, name: str) -> object:
+    """A value of the registry, "" if it is not there. Policies are written in any case, and Windows does not mind."""
+    values = system.registry(key).items()
+    return next((value for found, value in values if found.casefold() == name.casefold()), "")
+
+
 def _excel(system: System) -> Finding:
     title = "Excel"
-    program = str(system.registry(r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe").get("", ""))
-    number = str(system.registry(r"HKCR\Excel.Application\CurVer").get("", "")).rpartition(".")[2]
+    program = str(_value(system, r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", ""))
+    number = str(_value(system, r"HKCR\Excel.Application\CurVer", "")).rpartition(".")[2]
     if not program.casefold().rstrip('"').endswith("excel.exe"):
         remedy = "请安装 Excel；只有 WPS 时，请在汇总表上点右键，用“发送到”里的“质量攻关”"
         return Finding(False, title, "没有找到 Microsoft Excel", remedy)
@@ -139,8 +145,8 @@ def _dll(system: System, found: Status) -> Finding:
 
 
 def _excel_is_32_bit(system: System) -> bool:
-    office = system.registry(r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration").get("Platform")
-    msi = system.registry(r"HKLM\SOFTWARE\Microsoft\Office\16.0\Outlook").get("Bitness")
+    office = _value(system, r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration", "Platform")
+    msi = _value(system, r"HKLM\SOFTWARE\Microsoft\Office\16.0\Outlook", "Bitness")
     return "x86" in (office, msi)
 
 
@@ -153,17 +159,17 @@ def _trust(system: System) -> Iterator[Finding]:
             if policy
             else "请在 Excel 里打开：文件 → 选项 → 信任中心 → 信任中心设置，取消相应的选项"
         )
-        security = system.registry(rf"{base}\Excel\Security")
-        if system.registry(rf"{base}\Excel\Security\Trusted Locations").get("AllLocationsDisabled") == 1:
+        security = rf"{base}\Excel\Security"
+        if _value(system, rf"{base}\Excel\Security\Trusted Locations", "AllLocationsDisabled") == 1:
             blocked = True
             yield Finding(False, title, "“受信任位置”被禁用了，Excel 不会运行启动文件夹里的宏", remedy)
-        if security.get("DisableAllAddins") == 1:
+        if _value(system, security, "DisableAllAddins") == 1:
             blocked = True
             yield Finding(False, title, "“禁用所有应用程序加载项”打开了", remedy)
-        if security.get("RequireAddinSig") == 1:
+        if _value(system, security, "RequireAddinSig") == 1:
             blocked = True
             yield Finding(False, title, "“要求应用程序加载项由受信任的发布者签名”打开了，本加载项没有签名", remedy)
-        if system.registry(rf"{base}\Common").get("VBAOff") == 1:
+        if _value(system, rf"{base}\Common", "VBAOff") == 1:
             blocked = True
             yield Finding(False, title, "Office 的宏（VBA）被整个关掉了", _ASK)
     if not blocked:

@@ -24,7 +24,7 @@ class Shortcut:
     description: str = "导入登记表并校验汇总表，不需要打开 Excel"
 
 
-def write_shortcut(path: Path, shortcut: Shortcut) -> None:  # pragma: no cover - needs the Windows shell
+def write_shortcut(path: Path, shortcut: Shortcut) -> None:
     """Write a .lnk file through the Windows shell. Raises OSError where the shell refuses."""
     import pythoncom
     from pywintypes import com_error
