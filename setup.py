@@ -28,7 +28,7 @@ setup(
         "phonenumbers>=8.13",
         "pydantic>=2.7,<3",
         "python-calamine>=0.9.1,<0.10",  # merged ranges and PasswordError came with 0.9
-        "python-docx>=1.1",
+        "python-docx==1.2.*",  # the bytes of the Word form come from its default template
         "python-stdnum>=2.0",
         "rapidfuzz>=3.9",
         "rich>=13.7",

@@ -133,6 +133,7 @@ def test_check_survives_any_file(
 def test_in_a_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(authoring, "_PACKAGE", tmp_path / "xlpy")
     (tmp_path / "setup.py").touch()
+    (tmp_path / "xlpy/authoring").mkdir(parents=True)
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates/甲.xlsx").touch()
     assert root() == tmp_path
@@ -144,9 +145,18 @@ def test_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "xlpy/templates").mkdir(parents=True)
     (tmp_path / "xlpy/templates/甲.xlsx").touch()
     assert resource("templates/甲.xlsx") == tmp_path / "xlpy/templates/甲.xlsx"
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(CannotRun) as none:
         root()
-    assert str(none.value) == "这里只有装好的 xlpy，没有它的源码。请在 xlpy 的源码目录里运行 xlpy build"
+    assert str(none.value) == "这里不是 xlpy 的源码目录。请在 xlpy 的源码目录里运行 xlpy build"
+
+
+def test_installed_but_run_in_a_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(authoring, "_PACKAGE", tmp_path / "site-packages/xlpy")
+    (tmp_path / "checkout/xlpy/authoring").mkdir(parents=True)
+    (tmp_path / "checkout/setup.py").touch()
+    monkeypatch.chdir(tmp_path / "checkout")
+    assert root() == tmp_path / "checkout"
 
 
 def test_a_file_that_is_gone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

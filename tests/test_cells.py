@@ -125,14 +125,13 @@ def test_signs_that_merely_look_like_digits_are_no_numbers(read: Any, raw: str) 
 )
 def test_a_million_characters_are_not_searched(read: Any, unit: str) -> None:
     raw = unit * (1_000_000 // len(unit)) + "x"
-    assert read(raw).problem or read is cells.text  # a pattern that backtracks would hang here
+    assert isinstance(read(raw), cells.Reading)  # a pattern that backtracks would hang here
 
 
 @by_name
 @pytest.mark.parametrize("unit", ["1", "1,", "1 ", "1,000", "-", "6-", "2022.6-", "(", "张 ", "1/", "1转", ".", "138 "])
 def test_the_longest_text_that_is_searched_comes_back(read: Any, unit: str) -> None:
-    reading = read((unit * 100)[:99] + "x")  # a pattern that backtracks would hang here
-    assert reading.problem or read is cells.text
+    assert isinstance(read((unit * 100)[:99] + "x"), cells.Reading)  # a pattern that backtracks would hang here
 
 
 @by_name

@@ -69,12 +69,26 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
     output(sub)
 
+    sub = command("clear", "清除标记：去掉校验留下的颜色、说明和清单")
+    sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
+    output(sub)
+
     sub = command("undo", "撤销上一步（可以连续撤销多步）")
     sub.add_argument("workbook", metavar="工作簿", help="要撤销的工作簿（.xlsx）")
     output(sub)
 
     sub = command("rules", "列出全部检查规则")
     sub.add_argument("--json", action="store_true", help="用 JSON 输出，给程序读")
+
+    sub = command("addin", "Excel 加载项：安装（也用于更新）、卸载、查看状态")
+    sub.add_argument(
+        "action", metavar="动作", choices=("install", "uninstall", "status"), help="install、uninstall 或 status"
+    )
+    server = sub.add_mutually_exclusive_group()
+    server.add_argument("--server", action="store_true", default=None, help="安装时：让 Python 常驻，点按钮更快")
+    server.add_argument("--no-server", action="store_false", dest="server", help="安装时：不让 Python 常驻")
+
+    command("doctor", "环境自检：逐项检查 Excel、加载项和设置，哪项不行就说怎么办")
 
     sub = command("build", "重新生成模板、汇总表和说明文档（开发用）")
     sub.add_argument("--check", action="store_true", help="只核对现有文件是否与源代码一致")

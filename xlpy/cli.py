@@ -126,6 +126,12 @@ def _total(options: argparse.Namespace) -> int:
     return _finish(total(options.summary, options.dry_run), options)
 
 
+def _clear(options: argparse.Namespace) -> int:
+    from xlpy.api import clear
+
+    return _finish(clear(options.summary, options.dry_run), options)
+
+
 def _undo(options: argparse.Namespace) -> int:
     from xlpy.api import undo
 
@@ -142,6 +148,29 @@ def _rules(options: argparse.Namespace) -> int:
         else:
             print(f"{rule.id}  {rule.severity.label}  {rule.title}：{rule.why}")
     return OK
+
+
+def _addin(options: argparse.Namespace) -> int:
+    from xlpy.addin import install
+
+    match options.action:
+        case "install":
+            lines = install.install(udf_server=options.server)
+        case "uninstall":
+            lines = install.uninstall()
+        case _:
+            lines = install.status().lines
+    print("\n".join(lines))
+    return OK
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from xlpy.addin.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        print(finding.line)
+    return OK if all(finding.ok for finding in findings) else ERRORS
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -167,8 +196,11 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "pull": _pull,
     "validate": _validate,
     "total": _total,
+    "clear": _clear,
     "undo": _undo,
     "rules": _rules,
+    "addin": _addin,
+    "doctor": _doctor,
     "build": _build,
 }
 

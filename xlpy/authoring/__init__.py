@@ -65,11 +65,14 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 def root() -> Path:
-    """The checkout that this package runs from. Raises CannotRun if it was installed instead."""
-    checkout = _PACKAGE.parent
-    if not (checkout / "setup.py").is_file():
-        raise CannotRun("这里只有装好的 xlpy，没有它的源码", "请在 xlpy 的源码目录里运行 xlpy build")
-    return checkout
+    """The checkout to build in: the one that this package runs from, else the current folder if it is one.
+
+    Raises CannotRun where there is neither.
+    """
+    for folder in (_PACKAGE.parent, Path.cwd()):
+        if (folder / "setup.py").is_file() and (folder / "xlpy" / "authoring").is_dir():
+            return folder
+    raise CannotRun("这里不是 xlpy 的源码目录", "请在 xlpy 的源码目录里运行 xlpy build")
 
 
 def resource(name: str) -> Path:
