@@ -56,6 +56,7 @@ CASES: tuple[tuple[str, str, Case, list[str]], ...] = (
         (sound_table(sound_row(4), sound_row(5, project_name="", company="")), (sound_form(),)),
         ["B5"],
     ),
+    ("X02", "a row twice is T01", (sound_table(sound_row(4), sound_row(5)), (sound_form(),)), []),
     ("X02", "blank", (sound_table(rows=()), ()), []),
     ("X03", "passes", pair(sound_row()), []),
     ("X03", "no row", pair(sound_row(), sound_form(), LONE), ["B3"]),

@@ -9,7 +9,7 @@ from xlpy.catalogue import CATALOGUE
 from xlpy.checks.registry import check, row_flag
 from xlpy.flags import Flag, make_flag, shown
 from xlpy.layout import HEADER_OF, PULLED_FIELDS
-from xlpy.matching import Matching
+from xlpy.matching import Matching, row_key
 from xlpy.models import Form, SummaryTable, Value
 from xlpy.notice import Notice
 from xlpy.rows import agrees, row_of
@@ -41,8 +41,11 @@ def row_differs_from_form(matching: Matching, table: SummaryTable, notice: Notic
 
 @check("cross", "X02")
 def row_without_form(matching: Matching, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
-    """X02 a row whose form is not in the folder."""
+    """X02 a row whose form is not in the folder. A row that repeats one with a form is T01, not X02."""
+    paired = {row_key(row) for row, _ in matching.pairs}
     for row in matching.rows_without_form:
+        if all(row_key(row)) and row_key(row) in paired:
+            continue
         variant = "nameless" if row.project_name.blank else "none"
         yield row_flag("X02", variant, table, row, "project_name", project=row.project_name.raw)
 
