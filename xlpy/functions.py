@@ -64,6 +64,8 @@ def QC_FORM(path: Any, field: Any) -> Any:  # noqa: N802
     from xlpy.layout import field_name, fold
 
     file = Path(_text(path))
+    if _text(path).startswith(("\\\\", "//")):  # Windows would log on to whatever server a received formula names
+        return "不读网络路径，请用带盘符的路径，如 D:\\登记表\\某企业.xlsx"
     if not file.is_absolute():
         return "请写登记表的完整路径，如 D:\\登记表\\某企业.xlsx"
     stamp = file.stat().st_mtime_ns if file.is_file() else 0
