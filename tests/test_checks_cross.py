@@ -116,6 +116,7 @@ def test_the_tolerance_is_the_larger_of_amount_and_percent() -> None:
     large = sound_form(after=economics(9, "1260", "1080", "15"))  # 1,000 万元
     off_by_ten = pair(sound_row(benefit="1010"), large)
     assert check(off_by_ten) == []
+    assert [flag[0] for flag in check(pair(sound_row(benefit="1010.05"), large))] == ["X04"]  # 1 % of the form's
     assert [flag[0] for flag in check(off_by_ten, Notice(tolerance_percent=Decimal("0.9")))] == ["X04"]
     assert check(off_by_ten, Notice(tolerance_percent=Decimal(0), tolerance_amount=Decimal(10))) == []
 

@@ -23,7 +23,7 @@ from tests.sound import (
 from xlpy.cells import credit_code
 from xlpy.checks import check_form
 from xlpy.flags import Severity
-from xlpy.models import Form, Value
+from xlpy.models import Form, Member, Value
 from xlpy.notice import Notice
 
 NOTICE = Notice()
@@ -47,6 +47,11 @@ def unreadable_after(column: str, typed: str, problem: str) -> Form:
 
 def unseen(*places: tuple[str, str]) -> tuple[Value[str], ...]:
     return tuple(Value[str](sheet=sheet, cell=cell) for sheet, cell in places)
+
+
+def without_education(one: Member) -> Member:
+    """As read from a form whose team list has no such column."""
+    return one.model_copy(update={"education": Value[str]()})
 
 
 # rule, what is tried, the form, where the flags of the rule are
@@ -102,6 +107,7 @@ CASES: tuple[tuple[str, str, Form, list[str]], ...] = (
     ("F08", "printed lines left over", team("沈嘉禾", "平小川", "", ""), []),
     ("F08", "one person twice", team("沈嘉禾", "平小川", "沈 嘉禾"), ["A23"]),
     ("F08", "no 学历", sound_form(team=(member(1, "沈嘉禾", "女", "工程师", "", "质量部"),)), ["D21"]),
+    ("F08", "no column 学历", sound_form(team=(without_education(member(1, "沈嘉禾")),)), []),
     ("F08", "no name", sound_form(team=(member(1, "沈嘉禾"), member(2, "", "女", "", "", ""))), ["A22"]),
     ("F08", "two in one cell", sound_form(team=(member(1, "张三、李四", problem="像是不止一个姓名"),)), ["A21"]),
     ("F08", "blank", blank_form(), [""]),
@@ -261,3 +267,8 @@ def test_a_form_full_of_what_cannot_be_seen_takes_no_time() -> None:
     flags = check_form(sound_form(team=crowd, valueless=pictures), NOTICE)
     assert time.perf_counter() - start < 5
     assert [len(found(flags, rule)) for rule in ("F07", "F08", "F17")] == [1, 500, 1]
+
+
+def test_completed_in_the_month_of_filling_in_is_too_soon_but_not_in_the_future() -> None:
+    (flag,) = check_form(sound_form(completed=month("2023.9", "B2")), NOTICE)
+    assert flag.message == "项目 2023年9月 完成，到填报日期 2023年9月8日 只有 0 个月，不满 12 个月"

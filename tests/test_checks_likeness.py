@@ -132,6 +132,10 @@ def test_the_likest_counts_and_of_equals_the_first() -> None:
     ]
 
 
+def test_of_equals_the_first_counts_whichever_is_compared_first() -> None:
+    assert likest_above(["料椅座", "座面轴", "音低料座面", "椅座轴"], 66)[3].place == 0
+
+
 PARTS = (
     "轴承异音座椅面料电机壳体压铸气孔齿轮变形线束端子焊接强度涂装泵体泄漏产线降低提升改进控制优化检测精度耐久寿命智能"
 )

@@ -118,10 +118,13 @@ def test_wrong_numbers_are_told_once() -> None:
 
 
 def test_after_the_deadline_is_an_error_and_too_soon_a_warning() -> None:
-    flags = [check_table(sound_table(sound_row(completed=typed)), NOTICE)[0] for typed in ("2023.10", "2023.1")]
+    flags = [
+        check_table(sound_table(sound_row(completed=typed)), NOTICE)[0] for typed in ("2023.10", "2023.1", "2023.9")
+    ]
     assert [(flag.severity, flag.message) for flag in flags] == [
         (Severity.ERROR, "完成时间 2023年10月 在截止日期 2023年9月15日 之后"),
         (Severity.WARNING, "完成时间 2023年1月 到截止日期 2023年9月15日 不满 12 个月"),
+        (Severity.WARNING, "完成时间 2023年9月 到截止日期 2023年9月15日 不满 12 个月"),
     ]
 
 
