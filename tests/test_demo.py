@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.audit import findings
 from tests.conftest import Demo
 from xlpy import pull, read_form, read_summary, undo
 from xlpy.catalogue import CATALOGUE
@@ -156,6 +157,11 @@ def test_made_up_credit_codes_pass_their_check_digits() -> None:
     from xlpy.cells import credit_code as read
 
     assert all(read(credit_code(n)).value == credit_code(n) for n in range(200))
+
+
+def test_excel_would_repair_nothing_in_what_was_written(finished_demo: Demo) -> None:
+    written = [finished_demo.workbook, *finished_demo.forms.glob("0[1-4]*")]
+    assert {path.name: findings(path) for path in written if findings(path)} == {}
 
 
 @pytest.mark.libreoffice
