@@ -40,8 +40,9 @@ class LiveWorkbook:
     """
 
     def __init__(self, book: xw.Book) -> None:
-        self.book, self._app = book, book.app
+        self.book = book
         with _plain_failures(patience=_PATIENCE):
+            self._app = book.app
             self.path = _path(book)
             self._sheets: dict[str, xw.Sheet] = {}
             grids: dict[str, SheetGrid] = {}
@@ -203,7 +204,24 @@ def calling_book() -> xw.Book:
     """The workbook that was active when the button was clicked."""
     import xlwings as xw
 
-    return xw.Book.caller()
+    with _plain_failures(patience=_PATIENCE):
+        return xw.Book.caller()
+
+
+def tell(book: xw.Book, text: str, title: str) -> None:
+    """A message box over Excel."""
+    with _plain_failures(patience=_PATIENCE):
+        book.app.alert(text, title, mode="critical")
+
+
+def show_sheet(book: xw.Book, name: str) -> bool:
+    """Bring a sheet to the front; whether there is one of that name."""
+    with _plain_failures(patience=_PATIENCE):
+        for sheet in book.sheets:
+            if sheet.name == name:
+                sheet.api.Activate()
+                return True
+    return False
 
 
 def ask_folder(book: xw.Book, title: str, start: Path) -> Path | None:

@@ -1,0 +1,703 @@
+"""Excel as xlwings sees it on Windows: COM objects in memory, every call counted, so that macros run here.
+
+xlwings' real Windows engine runs against these objects. They behave as Excel does where a macro could go wrong: what
+is written is read as if it were typed, a number in a text cell becomes text, mixed formats are None, addresses and
+texts have their limits, a busy Excel rejects every call. What is not modelled raises, so nothing passes by accident.
+
+    excel = Excel()
+    book = excel.open(path)          # an xlwings.Book
+    ...
+    excel.calls["Value="]            # how often a block was written
+"""
+
+# ruff: noqa: N802, N803, N815  # the names are Excel's
+
+from __future__ import annotations
+
+import ast
+import ctypes
+import datetime as dt
+import operator
+import re
+import sys
+import types
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+REJECTED = -2147418111  # RPC_E_CALL_REJECTED: what a busy Excel answers
+_EXCEPTION, _FAILED, _UNKNOWN_NAME = -2147352567, -2146827284, -2147352570
+_ERROR_BASE = -2146828288
+NAME_ERROR, DIV0 = _ERROR_BASE + 2029, _ERROR_BASE + 2007
+
+
+class com_error(Exception):  # noqa: N801  # pywin32's name
+    def __init__(self, hresult: int, text: str = "", details: tuple[Any, ...] | None = None) -> None:
+        super().__init__(hresult, text, details, None)
+        self.hresult, self.strerror, self.excepinfo, self.argerror = self.args
+
+
+class TimeType(dt.datetime):
+    """pywin32's date, which claims to be UTC."""
+
+
+class CDispatch: ...
+
+
+class DispatchBaseClass: ...
+
+
+def failed(text: str) -> com_error:
+    return com_error(_EXCEPTION, "Exception occurred.", (0, "Microsoft Excel", text, None, 0, _FAILED))
+
+
+def _engine() -> Any:
+    """xlwings' Windows engine, imported over a stand-in for pywin32."""
+    if "xlwings._xlwindows" in sys.modules:
+        return sys.modules["xlwings._xlwindows"]
+
+    class Anything(type):
+        def __getattr__(cls, name: str) -> Any:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            return lambda *args, **kwargs: 0
+
+    class Module(types.ModuleType):
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            return Anything(name, (), {})
+
+    names = "pywintypes win32api win32con pythoncom win32gui win32process win32timezone win32com win32com.client"
+    stubs: dict[str, Any] = {name: Module(name) for name in names.split()}
+    stubs["pywintypes"].com_error = stubs["pythoncom"].ole_error = com_error
+    stubs["pywintypes"].TimeType = TimeType
+    stubs["pythoncom"].__file__ = None
+    stubs["win32com"].client = client = stubs["win32com.client"]
+    client.CDispatch = CDispatch
+    client.DispatchBaseClass = client.CoClassBaseClass = DispatchBaseClass
+    stubs["win32timezone"].TimeZoneInfo = types.SimpleNamespace(utc=lambda: dt.UTC)
+    stubs["win32process"].GetWindowThreadProcessId = lambda hwnd: (0, hwnd)
+    stubs["win32con"].MB_OK, stubs["win32con"].MB_ICONWARNING = 0, 48
+    stubs["win32api"].MessageBox = lambda hwnd, text, title, style: Excel.running[hwnd].tell(text)
+    kept = ctypes.PyDLL
+    sys.modules.update(stubs)
+    vars(ctypes).update(oledll=Module("dll"), windll=Module("dll"))
+    ctypes.PyDLL = lambda *args: Anything("dll", (), {})  # type: ignore[assignment,misc]
+    try:
+        import xlwings
+        from xlwings import _xlwindows
+    finally:
+        ctypes.PyDLL = kept  # type: ignore[misc]
+        del vars(ctypes)["oledll"], vars(ctypes)["windll"]  # other libraries take them for a sign of Windows
+        for name in names.split():
+            sys.modules.pop(name)
+    if "excel" not in [engine.name for engine in xlwings.engines]:
+        xlwings.engines.add(xlwings.main.Engine(impl=_xlwindows.engine))
+    return _xlwindows
+
+
+# --- what a cell holds ------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Cell:
+    """`value` as Value2 gives it; `prefix` the apostrophe that a person would see in the formula bar."""
+
+    value: str | float | bool | int | None = None
+    formula: str = ""
+    format: str = "General"
+    prefix: str = ""
+
+    def enter(self, typed: Any) -> None:
+        """Take what is written to `Value`, `Value2` or `Formula` as Excel does."""
+        self.formula = self.prefix = ""
+        if isinstance(typed, int) and not isinstance(typed, bool):
+            if not -(2**31) <= typed < 2**31:
+                raise failed("a 64-bit integer")
+            typed = float(typed)
+        match typed:
+            case None | "":
+                self.value = None
+            case bool():
+                self.value = str(typed).upper() if self.format == "@" else typed
+            case float():
+                self.value = _shown(typed) if self.format == "@" else typed
+            case str():
+                if len(typed) > 32_767:
+                    raise failed("a text of more than 32,767 characters")
+                self._enter_text(typed)
+            case _:
+                raise failed(f"cannot take {type(typed)}")
+
+    def _enter_text(self, text: str) -> None:
+        if self.format == "@":
+            self.value = text
+        elif text.startswith("'"):
+            self.prefix, self.value = "'", text[1:]
+        elif text[0] in "=+-@" and len(text) > 1 and not _number(text):
+            if len(text) > 8192 or any(len(part) > 255 for part in re.findall(r'"((?:[^"]|"")*)"', text)):
+                raise failed("a formula that is too long")
+            self.formula = text if text[0] == "=" else f"={text}"
+            self.value = _calculated(self.formula)
+        else:
+            self.value = text
+            for pattern, format, read in _TYPED:
+                if found := pattern.fullmatch(text.strip()):
+                    self.value = read(found)
+                    if format and self.format == "General":
+                        self.format = format
+                    break
+
+
+def _number(text: str) -> bool:
+    return bool(re.fullmatch(r"[+-]?(\d[\d,]*\.?\d*|\.\d+)(e[+-]?\d+)?%?", text, re.IGNORECASE))
+
+
+def _serial(year: int, month: int, day: int) -> float:
+    return float((dt.date(year, month, day) - dt.date(1899, 12, 30)).days)
+
+
+_TYPED: list[tuple[re.Pattern[str], str, Callable[[re.Match[str]], Any]]] = [
+    (re.compile(r"(?i)true"), "", lambda m: True),
+    (re.compile(r"(?i)false"), "", lambda m: False),
+    (re.compile(r"#N/A"), "", lambda m: _ERROR_BASE + 2042),
+    (re.compile(r"([+-]?[\d,]*\.?\d+)%"), "0%", lambda m: float(m[1].replace(",", "")) / 100),
+    (re.compile(r"[+-]?\d[\d,]*\.?\d*(?:[eE][+-]?\d+)?"), "", lambda m: float(m[0].replace(",", ""))),
+    (re.compile(r"\((\d+)\)"), "", lambda m: -float(m[1])),
+    (re.compile(r"(\d{1,2})[-/](\d{1,2})"), "m/d", lambda m: _serial(2023, int(m[1]), int(m[2]))),
+    (re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"), "yyyy/m/d", lambda m: _serial(*map(int, m.groups()))),
+    (re.compile(r"(\d{4})年(\d{1,2})月"), 'yyyy"年"m"月"', lambda m: _serial(int(m[1]), int(m[2]), 1)),
+    (re.compile(r"(\d{1,2}):(\d{2})"), "h:mm", lambda m: int(m[1]) / 24 + int(m[2]) / 1440),
+]
+_OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+
+
+def _calculated(formula: str) -> Any:
+    """The value of HYPERLINK and of sums of numbers; of anything else #NAME?."""
+    if found := re.fullmatch(r'=HYPERLINK\("(?:[^"]|"")*","((?:[^"]|"")*)"\)', formula):
+        return found[1].replace('""', '"')
+
+    def value(node: ast.expr) -> float:
+        match node:
+            case ast.Constant(value=int() | float()):
+                return float(node.value)  # type: ignore[arg-type]
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return -value(operand)
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return value(operand)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+                return float(_OPERATORS[type(op)](value(left), value(right)))
+        raise SyntaxError
+
+    try:
+        return value(ast.parse(formula[1:].strip(), mode="eval").body)
+    except ZeroDivisionError:
+        return DIV0
+    except (SyntaxError, ValueError):
+        return NAME_ERROR
+
+
+def _shown(number: float) -> str:
+    return f"{number:.15g}"
+
+
+def _is_date(format: str) -> bool:
+    bare = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", format)
+    return format not in ("General", "@") and any(c in bare.lower() for c in "ymdhs")
+
+
+# --- the objects ------------------------------------------------------------------------------------------------------
+
+
+class Com(CDispatch):
+    """Every access to a member is one call: `get_X` and `put_X` are properties, `do_X` methods, `item` the default."""
+
+    excel: Excel
+
+    @property
+    def _oleobj_(self) -> Any:
+        return self
+
+    def GetIDsOfNames(self, *args: Any) -> Any:  # by which xlwings asks whether a member exists
+        raise com_error(_UNKNOWN_NAME)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if get := getattr(type(self), f"get_{name}", None):
+            return self._call(name, get, self)
+        if do := getattr(type(self), f"do_{name}", None):
+            return types.MethodType(lambda me, *args, **named: me._call(f"{name}()", do, me, *args, **named), self)
+        raise com_error(_UNKNOWN_NAME, f"{type(self).__name__} has no {name} here")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name[:1].islower() or name.startswith("_"):
+            object.__setattr__(self, name, value)
+        elif put := getattr(type(self), f"put_{name}", None):
+            self._call(f"{name}=", put, self, value)
+        else:
+            raise failed(f"{type(self).__name__}.{name} cannot be set here")
+
+    def __call__(self, *args: Any) -> Any:
+        return self._call("Item()", type(self).item, self, *args)  # type: ignore[attr-defined]
+
+    def _call(self, name: str, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        self.excel.calls[name] += 1
+        if self.excel.busy:
+            raise com_error(REJECTED, "Call was rejected by callee.")
+        try:
+            return function(*args, **named)
+        except AttributeError as error:  # xlwings takes it for a busy Excel and would ask for ever
+            raise RuntimeError(f"the double failed in {name}") from error
+
+
+class Range(Com):
+    """Cells `top`, `left`, `bottom`, `right` of a sheet."""
+
+    def __init__(self, sheet: Worksheet, box: tuple[int, int, int, int]) -> None:
+        self.excel, self.sheet, self.box = sheet.excel, sheet, box
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        top, left, bottom, right = self.box
+        return ((r, c) for r in range(top, bottom + 1) for c in range(left, right + 1))
+
+    def rows(self, get: Callable[[Cell], Any]) -> Any:
+        top, left, bottom, right = self.box
+        block = tuple(tuple(get(self.sheet.seen(r, c)) for c in range(left, right + 1)) for r in range(top, bottom + 1))
+        return block[0][0] if (top, left) == (bottom, right) else block
+
+    def put(self, values: Any) -> None:
+        top, left, bottom, right = self.box
+        self.sheet.check_unprotected()
+        block = values if isinstance(values, list | tuple) else [[values] * (right - left + 1)] * (bottom - top + 1)
+        if [len(row) for row in block] != [right - left + 1] * (bottom - top + 1):
+            raise failed("the block does not fit the range")
+        for r, c in self.places():
+            if not self.sheet.covered(r, c):
+                self.sheet.cell(r, c).enter(block[r - top][c - left])
+                if self.excel.mangles:
+                    self.excel.mangles(self.sheet.cell(r, c))
+        self.sheet.book.saved = False
+
+    def uniform(self, values: Any) -> Any:
+        found = set(values)
+        return found.pop() if len(found) == 1 else None
+
+    def get_Value(self) -> Any:
+        return self.rows(_value)
+
+    def get_Value2(self) -> Any:
+        return self.rows(lambda cell: cell.value)
+
+    def get_Formula(self) -> Any:
+        return self.rows(lambda cell: cell.formula or _typed_back(cell.value))
+
+    put_Value = put_Value2 = put_Formula = put
+
+    def get_HasFormula(self) -> Any:
+        return self.uniform(bool(self.sheet.seen(r, c).formula) for r, c in self.places())
+
+    def get_NumberFormat(self) -> Any:
+        return self.uniform(self.sheet.seen(r, c).format for r, c in self.places())
+
+    def put_NumberFormat(self, format: str) -> None:
+        self.sheet.check_unprotected()
+        for r, c in self.places():
+            self.sheet.cell(r, c).format = format
+
+    def get_MergeCells(self) -> Any:
+        return self.uniform(self.sheet.merge_at(r, c) is not None for r, c in self.places())
+
+    def get_MergeArea(self) -> Range:
+        top, left = self.box[:2]
+        return Range(self.sheet, self.sheet.merge_at(top, left) or (top, left, top, left))
+
+    def get_Address(self) -> str:
+        top, left, bottom, right = self.box
+        first, last = f"${_letters(left)}${top}", f"${_letters(right)}${bottom}"
+        return first if first == last else f"{first}:{last}"
+
+    def get_Row(self) -> int:
+        return self.box[0]
+
+    def get_Worksheet(self) -> Worksheet:
+        return self.sheet
+
+    def do_ClearHyperlinks(self) -> None:
+        for place in self.places():
+            self.sheet.links.pop(place, None)
+
+    def do_Insert(self, Shift: int, CopyOrigin: int) -> None:
+        top, left, bottom, right = self.box
+        if (Shift, CopyOrigin, left, right) != (-4121, 0, 1, 16384):
+            raise failed("only whole rows with the format of the row above are modelled")
+        self.sheet.insert(top, bottom - top + 1)
+
+    def do_Delete(self, Shift: int) -> None:
+        top, left, bottom, right = self.box
+        if (Shift, left, right) != (-4162, 1, 16384):
+            raise failed("only whole rows are modelled")
+        self.sheet.delete(top, bottom - top + 1)
+
+    def do_Find(self, What: str, LookIn: int, LookAt: int, SearchOrder: int, SearchDirection: int) -> Range | None:
+        if (What, LookIn, LookAt, SearchOrder, SearchDirection) != ("*", -4123, 2, 1, 2):
+            raise failed("only the last filled cell is modelled")
+        filled = [place for place, cell in self.sheet.cells.items() if cell.value is not None or cell.formula]
+        return Range(self.sheet, (*max(filled), *max(filled))) if filled else None
+
+
+def _typed_back(value: Any) -> str:
+    """A constant as Formula gives it: what one would type."""
+    return "" if value is None else _shown(value) if type(value) is float else str(value)
+
+
+def _value(cell: Cell) -> Any:
+    if type(cell.value) is float:
+        if _is_date(cell.format):
+            moment = dt.datetime(1899, 12, 30) + dt.timedelta(days=cell.value)
+            moment += dt.timedelta(microseconds=500)  # pywin32 gives whole milliseconds
+            return TimeType(*moment.timetuple()[:6], moment.microsecond // 1000 * 1000, tzinfo=dt.UTC)
+        if "¥" in cell.format or "$" in cell.format:
+            return round(Decimal(repr(cell.value)), 4)
+    return cell.value
+
+
+class Worksheet(Com):
+    """A sheet: its cells by (row, column), merged areas, links of the file."""
+
+    def __init__(self, book: Workbook, name: str) -> None:
+        self.excel, self.book, self.name = book.excel, book, name
+        self.cells: dict[tuple[int, int], Cell] = {}
+        self.column_formats: dict[int, str] = {}
+        self.merges: list[tuple[int, int, int, int]] = []
+        self.links: dict[tuple[int, int], str] = {}
+        self.visible = -1
+        self.protected = self.filtered = False
+
+    def seen(self, row: int, column: int) -> Cell:
+        return self.cells.get((row, column)) or Cell(format=self.column_formats.get(column, "General"))
+
+    def cell(self, row: int, column: int) -> Cell:
+        return self.cells.setdefault((row, column), self.seen(row, column))
+
+    def merge_at(self, row: int, column: int) -> tuple[int, int, int, int] | None:
+        return next((m for m in self.merges if m[0] <= row <= m[2] and m[1] <= column <= m[3]), None)
+
+    def covered(self, row: int, column: int) -> bool:
+        merge = self.merge_at(row, column)
+        return merge is not None and merge[:2] != (row, column)
+
+    def check_unprotected(self) -> None:
+        if self.protected:
+            raise failed("the sheet is protected")
+        if self.filtered:
+            raise failed("writing through a filter is not what anybody wants")
+
+    def insert(self, row: int, count: int) -> None:
+        self.check_unprotected()
+        self._move(row, count)
+        for (r, c), cell in list(self.cells.items()):
+            if r == row - 1:
+                for n in range(count):
+                    self.cells[row + n, c] = Cell(format=cell.format)
+
+    def delete(self, row: int, count: int) -> None:
+        self.check_unprotected()
+        for place in [p for p in self.cells if row <= p[0] < row + count]:
+            del self.cells[place]
+        self._move(row + count, -count)
+
+    def _move(self, row: int, by: int) -> None:
+        def at(r: int) -> int:
+            return r + by if r >= row else r
+
+        self.cells = {(at(r), c): cell for (r, c), cell in self.cells.items()}
+        self.links = {(at(r), c): link for (r, c), link in self.links.items()}
+        self.merges = [(at(top), left, at(bottom), right) for top, left, bottom, right in self.merges]
+
+    def get_Name(self) -> str:
+        return self.name
+
+    def put_Name(self, name: str) -> None:
+        if len(name) > 31 or name.casefold() in (s.name.casefold() for s in self.book.sheets):
+            raise failed("that name is taken or too long")
+        self.name = name
+
+    def get_Visible(self) -> int:
+        return self.visible
+
+    def put_Visible(self, state: int) -> None:
+        self.visible = state
+
+    def get_Index(self) -> int:
+        return self.book.sheets.index(self) + 1
+
+    def get_Parent(self) -> Workbook:
+        return self.book
+
+    def get_ProtectContents(self) -> bool:
+        return self.protected
+
+    def get_FilterMode(self) -> bool:
+        return self.filtered
+
+    def do_ShowAllData(self) -> None:
+        self.filtered = False
+
+    def do_Activate(self) -> None:
+        if self.visible != -1:
+            raise failed("a hidden sheet cannot be shown")
+        self.book.active = self
+
+    def do_Delete(self) -> None:
+        if self.excel.settings["DisplayAlerts"]:
+            raise failed("Excel would ask the user")
+        self.book.sheets.remove(self)
+
+    def do_Move(self, Before: Any) -> None:
+        self.book.sheets.remove(self)
+        self.book.sheets.insert(self.book.sheets.index(_bare(Before)), self)
+
+    def get_UsedRange(self) -> Range:
+        plain = self.column_formats
+        used = [
+            (r, c)
+            for (r, c), cell in self.cells.items()
+            if cell.value is not None or cell.formula or cell.format != plain.get(c, "General")
+        ]
+        used += [(m[n], m[n + 1]) for m in self.merges for n in (0, 2)]
+        rows, columns = [r for r, _ in used] or [1], [c for _, c in used] or [1]
+        return Range(self, (min(rows), min(columns), max(rows), max(columns)))
+
+    def do_Range(self, address: str) -> Range:
+        if len(address) > 255:
+            raise failed("an address of more than 255 characters")
+        if rows := re.fullmatch(r"(\d+):(\d+)", address):
+            return Range(self, (int(rows[1]), 1, int(rows[2]), 16384))
+        found = re.fullmatch(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?", address.replace("$", ""))
+        if not found:
+            raise failed(f"no address: {address}")
+        left, top = _column(found[1]), int(found[2])
+        return Range(self, (top, left, int(found[4] or top), _column(found[3]) if found[3] else left))
+
+
+class Worksheets(Com):
+    def __init__(self, book: Workbook) -> None:
+        self.excel, self.book = book.excel, book
+
+    def item(self, key: str | int) -> Worksheet:
+        if isinstance(key, int):
+            return self.book.sheets[key - 1]
+        for sheet in self.book.sheets:
+            if sheet.name.casefold() == key.casefold():
+                return sheet
+        raise failed(f"no sheet {key}")
+
+    def __iter__(self) -> Iterator[Worksheet]:
+        self.excel.calls["_NewEnum"] += 1
+        for sheet in list(self.book.sheets):
+            self.excel.calls["Next()"] += 1
+            yield sheet
+
+    def get_Count(self) -> int:
+        return len(self.book.sheets)
+
+    def get_Parent(self) -> Workbook:
+        return self.book
+
+    def do_Add(self, Before: Any) -> Worksheet:
+        if self.book.protected:
+            raise failed("the workbook's structure is protected")
+        sheet = Worksheet(self.book, f"Sheet{len(self.book.sheets) + 100}")
+        self.book.sheets.insert(self.book.sheets.index(_bare(Before)), sheet)
+        self.book.active = sheet
+        return sheet
+
+
+class Workbook(Com):
+    def __init__(self, excel: Excel, path: str) -> None:
+        self.excel, self.path = excel, path
+        self.sheets: list[Worksheet] = []
+        self.active: Worksheet
+        self.read_only = self.protected = self.date1904 = False
+        self.saved = True
+
+    def get_Name(self) -> str:
+        return re.split(r"[/\\]", self.path)[-1]
+
+    def get_FullName(self) -> str:
+        return self.path
+
+    def get_Path(self) -> str:
+        return self.path.rpartition("/")[0]
+
+    def get_ReadOnly(self) -> bool:
+        return self.read_only
+
+    def get_ProtectStructure(self) -> bool:
+        return self.protected
+
+    def get_Date1904(self) -> bool:
+        return self.date1904
+
+    def get_Worksheets(self) -> Worksheets:
+        return Worksheets(self)
+
+    def get_ActiveSheet(self) -> Worksheet:
+        return self.active
+
+    def get_Application(self) -> Excel:
+        return self.excel
+
+    def do_SaveCopyAs(self, path: str) -> None:
+        """What Excel would save of all this: contents, formulas with their results, number formats, merged areas."""
+        import xlsxwriter
+
+        book = xlsxwriter.Workbook(path)
+        formats = {}
+        for sheet in self.sheets:
+            page = book.add_worksheet(sheet.name)
+            for top, left, bottom, right in sheet.merges:
+                page.merge_range(top - 1, left - 1, bottom - 1, right - 1, None)
+            for (r, c), cell in sheet.cells.items():
+                if cell.format not in formats:
+                    formats[cell.format] = book.add_format({"num_format": cell.format})
+                look, place = formats[cell.format], (r - 1, c - 1)
+                if cell.formula:
+                    page.write_formula(*place, cell.formula, look, cell.value)
+                elif isinstance(cell.value, str):
+                    page.write_string(*place, cell.value, look)
+                elif isinstance(cell.value, bool):
+                    page.write_boolean(*place, cell.value, look)
+                elif isinstance(cell.value, float):
+                    page.write_number(*place, cell.value, look)
+                elif not sheet.covered(r, c):
+                    page.write_blank(*place, None, look)
+            if sheet.visible != -1:
+                page.very_hidden() if sheet.visible == 2 else page.hide()
+        book.close()
+
+
+class FileDialog(Com):
+    """The folder that the test lets the user pick stands in `excel.picked`, None for a click on 取消."""
+
+    def __init__(self, excel: Excel) -> None:
+        self.excel = excel
+
+    def put_Title(self, text: str) -> None: ...
+
+    def put_InitialFileName(self, text: str) -> None:
+        self.excel.started_at = text
+
+    def do_Show(self) -> int:
+        return 0 if self.excel.picked is None else -1
+
+    def get_SelectedItems(self) -> FileDialog:
+        return self
+
+    def do_Item(self, number: int) -> str:
+        assert number == 1
+        return str(self.excel.picked)
+
+
+class Excel(Com):
+    """The application. `calls` counts, `boxes` holds the message boxes that came up, `busy` lets it reject all."""
+
+    running: dict[int, Excel] = {}
+
+    def __init__(self) -> None:
+        self.excel = self
+        self.calls: Counter[str] = Counter()
+        self.boxes: list[str] = []
+        self.busy = False
+        self.picked: Path | None = None
+        self.started_at = ""
+        self.mangles: Callable[[Cell], None] | None = None
+        self.settings: dict[str, Any] = {
+            "ScreenUpdating": True,
+            "DisplayAlerts": True,
+            "EnableEvents": True,
+            "Calculation": -4105,
+            "StatusBar": False,
+        }
+        self.hwnd = len(Excel.running) + 1
+        Excel.running[self.hwnd] = self
+
+    def open(self, path: Path) -> Any:
+        """The .xlsx at `path` as an `xlwings.Book` of the real Windows engine."""
+        import xlwings
+
+        engine = _engine()
+        return xlwings.Book(impl=engine.Book(engine.COMRetryObjectWrapper(self.load(path))))
+
+    def load(self, path: Path) -> Workbook:
+        import openpyxl
+
+        book = Workbook(self, path.as_posix())
+        formulas, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+        for source in formulas.worksheets:
+            sheet = Worksheet(book, source.title)
+            sheet.visible = {"visible": -1, "hidden": 0, "veryHidden": 2}[source.sheet_state]
+            for dimension in source.column_dimensions.values():
+                if dimension.number_format != "General" and dimension.min:
+                    for column in range(dimension.min, (dimension.max or dimension.min) + 1):
+                        sheet.column_formats[column] = dimension.number_format
+            for (r, c), cell in source._cells.items():
+                value = values[source.title].cell(r, c).value
+                formula = str(cell.value) if cell.data_type == "f" else ""
+                sheet.cells[r, c] = Cell(_stored(value), formula, cell.number_format)
+                if cell.hyperlink:
+                    sheet.links[r, c] = cell.hyperlink.location or cell.hyperlink.target or ""
+            sheet.merges = [(m.min_row, m.min_col, m.max_row, m.max_col) for m in source.merged_cells.ranges]
+            book.sheets.append(sheet)
+        book.active = book.sheets[0]
+        return book
+
+    def tell(self, text: str) -> int:
+        """A message box, closed by a click on 确定."""
+        self.boxes.append(text)
+        return 1
+
+    def get_Hwnd(self) -> int:
+        return self.hwnd
+
+    def do_FileDialog(self, kind: int) -> FileDialog:
+        assert kind == 4
+        return FileDialog(self)
+
+
+for _name in ("ScreenUpdating", "DisplayAlerts", "EnableEvents", "Calculation", "StatusBar"):
+    setattr(Excel, f"get_{_name}", lambda self, name=_name: self.settings[name])
+    setattr(Excel, f"put_{_name}", lambda self, value, name=_name: self.settings.__setitem__(name, value))
+
+
+def _stored(value: Any) -> Any:
+    """What Value2 gives for what openpyxl read."""
+    from openpyxl.utils.datetime import to_excel
+
+    if isinstance(value, dt.date | dt.time | dt.timedelta):
+        return float(to_excel(value))  # type: ignore[no-untyped-call]
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _bare(wrapped: Any) -> Any:
+    return object.__getattribute__(wrapped, "_inner") if type(wrapped).__name__ == "COMRetryObjectWrapper" else wrapped
+
+
+def _letters(column: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return get_column_letter(column)
+
+
+def _column(letters: str) -> int:
+    from openpyxl.utils import column_index_from_string
+
+    return column_index_from_string(letters)
