@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlpy.grids import SheetGrid, Snapshot
 from xlpy.layout import SOURCES
-from xlpy.origins import SKIPPED, USED, Origin, read_origins, write_origins
+from xlpy.origins import SKIPPED, USED, Origin, read_folder_name, read_origins, write_origins
 
 EMPTY = Snapshot("a.xlsx", {})
 USED_LINE = Origin(
@@ -58,3 +58,15 @@ def test_a_sheet_without_its_header_is_no_memory_and_loses_nothing() -> None:
     after = write_origins([USED_LINE], other).applied(other)
     assert after.sheets[SOURCES].rows[0] == ["别的", "内容"]
     assert read_origins(after) == [USED_LINE]
+
+
+def test_the_folder_of_the_last_pull_stands_above_the_header() -> None:
+    after = write_origins([USED_LINE], EMPTY, "登记表").applied(EMPTY)
+    assert after.sheets[SOURCES].rows[0][2] == "登记表文件夹：登记表"
+    assert read_folder_name(after) == "登记表"
+    assert read_origins(after) == [USED_LINE]
+    assert not write_origins([USED_LINE], after, "登记表").without_idle_writes(after)
+    moved = write_origins([USED_LINE], after, "D:/别处：2023").applied(after)
+    assert read_folder_name(moved) == "D:/别处：2023"
+    assert read_folder_name(write_origins([USED_LINE], EMPTY).applied(EMPTY)) == ""
+    assert read_folder_name(EMPTY) == ""

@@ -13,7 +13,7 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from xlpy.errors import CannotRun
@@ -110,8 +110,8 @@ def kept(all_steps: Sequence[Step], snapshot: Snapshot) -> Patch:
 
 def _packed(one: Step) -> str:
     data = {
-        "back": [[type(op).__name__, _plain(asdict(op))] for op in one.back.operations],
-        "left": [_plain(asdict(write)) for write in one.left],
+        "back": [[type(op).__name__, _plain(op)] for op in one.back.operations],
+        "left": [_plain(write) for write in one.left],
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 6)).decode("ascii")
@@ -131,10 +131,11 @@ def _unpacked(text: str) -> tuple[Patch, tuple[Write, ...]]:
     return Patch(back), left
 
 
-def _plain(fields: dict[str, Any]) -> dict[str, Any]:
-    if "values" in fields:
-        fields["values"] = [[_scalar_out(v) for v in row] for row in fields["values"]]
-    return fields
+def _plain(operation: Operation) -> dict[str, Any]:
+    plain = {field.name: getattr(operation, field.name) for field in fields(operation)}
+    if "values" in plain:
+        plain["values"] = [[_scalar_out(v) for v in row] for row in plain["values"]]
+    return plain
 
 
 def _revived(fields: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 
 from xlpy.errors import XlpyError
@@ -27,7 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def _button(action: Callable[Concatenate[Book, P], T]) -> Callable[Concatenate[Book | None, P], T | None]:
+def _button(action: Callable[Concatenate[Book, P], T]) -> Callable[..., T | None]:
     """`action` for a click: the calling workbook by default, failures in a message box."""
 
     @wraps(action)
@@ -42,7 +42,7 @@ def _button(action: Callable[Concatenate[Book, P], T]) -> Callable[Concatenate[B
             _tell(book, error)
             return None
 
-    return clicked  # type: ignore[return-value]
+    return clicked
 
 
 @_button
@@ -159,12 +159,18 @@ def _intake(live: LiveWorkbook, folder: Path) -> Intake:
 
 
 def _recorded_folder(live: LiveWorkbook) -> Path | None:
-    """The folder of the last pull, if it is still there; recorded relative to the workbook where that was possible."""
+    """The folder of the last pull, if it is still there; recorded relative to the workbook where that was possible.
+
+    One on a server counts only for a workbook on the same: Windows would log on wherever a received workbook says.
+    """
     from xlpy.origins import read_folder_name
 
     name = read_folder_name(live.snapshot)
+    server, own = PureWindowsPath(name).drive, PureWindowsPath(live.path).drive
+    if not name or (server.startswith("\\\\") and server.casefold() != own.casefold()):
+        return None
     folder = live.path.parent / name
-    return folder if name and folder.is_dir() else None
+    return folder if folder.is_dir() else None
 
 
 def _flags(report: Report) -> str:
