@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, ParamSpec
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, cast
 
 from xlpy.errors import XlpyError
 
@@ -46,11 +46,12 @@ def _function(**documentation: str) -> Callable[[Callable[P, Any]], Callable[P, 
 
         if xw is None:
             return safe
-        function = xw.func(category=_CATEGORY)(safe)
+        function: Any = safe
         for name, text in documentation.items():
             options = {"ndim": 2} if text.startswith(("区域", _SETTINGS)) else {}
             function = xw.arg(name, doc=text, **options)(function)
-        return function  # type: ignore[no-any-return]
+        function = xw.func(category=_CATEGORY)(function)  # last: `arg` would reset the category
+        return cast(Callable[P, Any], function)
 
     return registered
 
