@@ -14,203 +14,15 @@ texts have their limits, a busy Excel rejects every call. What is not modelled r
 
 from __future__ import annotations
 
-import ast
-import ctypes
-import datetime as dt
-import operator
 import re
-import sys
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-REJECTED = -2147418111  # RPC_E_CALL_REJECTED: what a busy Excel answers
-_EXCEPTION, _FAILED, _UNKNOWN_NAME = -2147352567, -2146827284, -2147352570
-_ERROR_BASE = -2146828288
-NAME_ERROR, DIV0 = _ERROR_BASE + 2029, _ERROR_BASE + 2007
-
-
-class com_error(Exception):  # noqa: N801  # pywin32's name
-    def __init__(self, hresult: int, text: str = "", details: tuple[Any, ...] | None = None) -> None:
-        super().__init__(hresult, text, details, None)
-        self.hresult, self.strerror, self.excepinfo, self.argerror = self.args
-
-
-class TimeType(dt.datetime):
-    """pywin32's date, which claims to be UTC."""
-
-
-class CDispatch: ...
-
-
-class DispatchBaseClass: ...
-
-
-def failed(text: str) -> com_error:
-    return com_error(_EXCEPTION, "Exception occurred.", (0, "Microsoft Excel", text, None, 0, _FAILED))
-
-
-def _engine() -> Any:
-    """xlwings' Windows engine, imported over a stand-in for pywin32."""
-    if "xlwings._xlwindows" in sys.modules:
-        return sys.modules["xlwings._xlwindows"]
-
-    class Anything(type):
-        def __getattr__(cls, name: str) -> Any:
-            if name.startswith("__"):
-                raise AttributeError(name)
-            return lambda *args, **kwargs: 0
-
-    class Module(types.ModuleType):
-        def __getattr__(self, name: str) -> Any:
-            if name.startswith("__"):
-                raise AttributeError(name)
-            return Anything(name, (), {})
-
-    names = "pywintypes win32api win32con pythoncom win32gui win32process win32timezone win32com win32com.client"
-    stubs: dict[str, Any] = {name: Module(name) for name in names.split()}
-    stubs["pywintypes"].com_error = stubs["pythoncom"].ole_error = com_error
-    stubs["pywintypes"].TimeType = TimeType
-    stubs["pythoncom"].__file__ = None
-    stubs["win32com"].client = client = stubs["win32com.client"]
-    client.CDispatch = CDispatch
-    client.DispatchBaseClass = client.CoClassBaseClass = DispatchBaseClass
-    stubs["win32timezone"].TimeZoneInfo = types.SimpleNamespace(utc=lambda: dt.UTC)
-    stubs["win32process"].GetWindowThreadProcessId = lambda hwnd: (0, hwnd)
-    stubs["win32con"].MB_OK, stubs["win32con"].MB_ICONWARNING = 0, 48
-    stubs["win32api"].MessageBox = lambda hwnd, text, title, style: Excel.running[hwnd].tell(text)
-    kept = ctypes.PyDLL
-    sys.modules.update(stubs)
-    vars(ctypes).update(oledll=Module("dll"), windll=Module("dll"))
-    ctypes.PyDLL = lambda *args: Anything("dll", (), {})  # type: ignore[assignment,misc]
-    try:
-        import xlwings
-        from xlwings import _xlwindows
-    finally:
-        ctypes.PyDLL = kept  # type: ignore[misc]
-        del vars(ctypes)["oledll"], vars(ctypes)["windll"]  # other libraries take them for a sign of Windows
-        for name in names.split():
-            sys.modules.pop(name)
-    if "excel" not in [engine.name for engine in xlwings.engines]:
-        xlwings.engines.add(xlwings.main.Engine(impl=_xlwindows.engine))
-    return _xlwindows
-
-
-# --- what a cell holds ------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Cell:
-    """`value` as Value2 gives it; `prefix` the apostrophe that a person would see in the formula bar."""
-
-    value: str | float | bool | int | None = None
-    formula: str = ""
-    format: str = "General"
-    prefix: str = ""
-
-    def enter(self, typed: Any) -> None:
-        """Take what is written to `Value`, `Value2` or `Formula` as Excel does."""
-        self.formula = self.prefix = ""
-        if isinstance(typed, int) and not isinstance(typed, bool):
-            if not -(2**31) <= typed < 2**31:
-                raise failed("a 64-bit integer")
-            typed = float(typed)
-        match typed:
-            case None | "":
-                self.value = None
-            case bool():
-                self.value = str(typed).upper() if self.format == "@" else typed
-            case float():
-                self.value = _shown(typed) if self.format == "@" else typed
-            case str():
-                if len(typed) > 32_767:
-                    raise failed("a text of more than 32,767 characters")
-                self._enter_text(typed)
-            case _:
-                raise failed(f"cannot take {type(typed)}")
-
-    def _enter_text(self, text: str) -> None:
-        if self.format == "@":
-            self.value = text
-        elif text.startswith("'"):
-            self.prefix, self.value = "'", text[1:]
-        elif text[0] in "=+-@" and len(text) > 1 and not _number(text):
-            if len(text) > 8192 or any(len(part) > 255 for part in re.findall(r'"((?:[^"]|"")*)"', text)):
-                raise failed("a formula that is too long")
-            self.formula = text if text[0] == "=" else f"={text}"
-            self.value = _calculated(self.formula)
-        else:
-            self.value = text
-            for pattern, format, read in _TYPED:
-                if found := pattern.fullmatch(text.strip()):
-                    self.value = read(found)
-                    if format and self.format == "General":
-                        self.format = format
-                    break
-
-
-def _number(text: str) -> bool:
-    return bool(re.fullmatch(r"[+-]?(\d[\d,]*\.?\d*|\.\d+)(e[+-]?\d+)?%?", text, re.IGNORECASE))
-
-
-def _serial(year: int, month: int, day: int) -> float:
-    return float((dt.date(year, month, day) - dt.date(1899, 12, 30)).days)
-
-
-_TYPED: list[tuple[re.Pattern[str], str, Callable[[re.Match[str]], Any]]] = [
-    (re.compile(r"(?i)true"), "", lambda m: True),
-    (re.compile(r"(?i)false"), "", lambda m: False),
-    (re.compile(r"#N/A"), "", lambda m: _ERROR_BASE + 2042),
-    (re.compile(r"([+-]?[\d,]*\.?\d+)%"), "0%", lambda m: float(m[1].replace(",", "")) / 100),
-    (re.compile(r"[+-]?\d[\d,]*\.?\d*(?:[eE][+-]?\d+)?"), "", lambda m: float(m[0].replace(",", ""))),
-    (re.compile(r"\((\d+)\)"), "", lambda m: -float(m[1])),
-    (re.compile(r"(\d{1,2})[-/](\d{1,2})"), "m/d", lambda m: _serial(2023, int(m[1]), int(m[2]))),
-    (re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"), "yyyy/m/d", lambda m: _serial(*map(int, m.groups()))),
-    (re.compile(r"(\d{4})年(\d{1,2})月"), 'yyyy"年"m"月"', lambda m: _serial(int(m[1]), int(m[2]), 1)),
-    (re.compile(r"(\d{1,2}):(\d{2})"), "h:mm", lambda m: int(m[1]) / 24 + int(m[2]) / 1440),
-]
-_OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
-
-
-def _calculated(formula: str) -> Any:
-    """The value of HYPERLINK and of sums of numbers; of anything else #NAME?."""
-    if found := re.fullmatch(r'=HYPERLINK\("(?:[^"]|"")*","((?:[^"]|"")*)"\)', formula):
-        return found[1].replace('""', '"')
-
-    def value(node: ast.expr) -> float:
-        match node:
-            case ast.Constant(value=int() | float()):
-                return float(node.value)  # type: ignore[arg-type]
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return -value(operand)
-            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-                return value(operand)
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-                return float(_OPERATORS[type(op)](value(left), value(right)))
-        raise SyntaxError
-
-    try:
-        return value(ast.parse(formula[1:].strip(), mode="eval").body)
-    except ZeroDivisionError:
-        return DIV0
-    except (SyntaxError, ValueError):
-        return NAME_ERROR
-
-
-def _shown(number: float) -> str:
-    return f"{number:.15g}"
-
-
-def _is_date(format: str) -> bool:
-    bare = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", format)
-    return format not in ("General", "@") and any(c in bare.lower() for c in "ymdhs")
-
-
-# --- the objects ------------------------------------------------------------------------------------------------------
+from tests.comcells import Cell, stored, typed_back, value_of
+from tests.comwire import BOXES, REJECTED, UNKNOWN_NAME, CDispatch, com_error, engine, failed
 
 
 class Com(CDispatch):
@@ -223,7 +35,7 @@ class Com(CDispatch):
         return self
 
     def GetIDsOfNames(self, *args: Any) -> Any:  # by which xlwings asks whether a member exists
-        raise com_error(_UNKNOWN_NAME)
+        raise com_error(UNKNOWN_NAME)
 
     def __bool__(self) -> bool:
         return True
@@ -235,7 +47,7 @@ class Com(CDispatch):
             return self._call(name, get, self)
         if do := getattr(type(self), f"do_{name}", None):
             return types.MethodType(lambda me, *args, **named: me._call(f"{name}()", do, me, *args, **named), self)
-        raise com_error(_UNKNOWN_NAME, f"{type(self).__name__} has no {name} here")
+        raise com_error(UNKNOWN_NAME, f"{type(self).__name__} has no {name} here")
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name[:1].islower() or name.startswith("_"):
@@ -291,13 +103,13 @@ class Range(Com):
         return found.pop() if len(found) == 1 else None
 
     def get_Value(self) -> Any:
-        return self.rows(_value)
+        return self.rows(value_of)
 
     def get_Value2(self) -> Any:
         return self.rows(lambda cell: cell.value)
 
     def get_Formula(self) -> Any:
-        return self.rows(lambda cell: cell.formula or _typed_back(cell.value))
+        return self.rows(lambda cell: cell.formula or typed_back(cell.value))
 
     put_Value = put_Value2 = put_Formula = put
 
@@ -351,22 +163,6 @@ class Range(Com):
             raise failed("only the last filled cell is modelled")
         filled = [place for place, cell in self.sheet.cells.items() if cell.value is not None or cell.formula]
         return Range(self.sheet, (*max(filled), *max(filled))) if filled else None
-
-
-def _typed_back(value: Any) -> str:
-    """A constant as Formula gives it: what one would type."""
-    return "" if value is None else _shown(value) if type(value) is float else str(value)
-
-
-def _value(cell: Cell) -> Any:
-    if type(cell.value) is float:
-        if _is_date(cell.format):
-            moment = dt.datetime(1899, 12, 30) + dt.timedelta(days=cell.value)
-            moment += dt.timedelta(microseconds=500)  # pywin32 gives whole milliseconds
-            return TimeType(*moment.timetuple()[:6], moment.microsecond // 1000 * 1000, tzinfo=dt.UTC)
-        if "¥" in cell.format or "$" in cell.format:
-            return round(Decimal(repr(cell.value)), 4)
-    return cell.value
 
 
 class Worksheet(Com):
@@ -610,8 +406,6 @@ class FileDialog(Com):
 class Excel(Com):
     """The application. `calls` counts, `boxes` holds the message boxes that came up, `busy` lets it reject all."""
 
-    running: dict[int, Excel] = {}
-
     def __init__(self) -> None:
         self.excel = self
         self.calls: Counter[str] = Counter()
@@ -627,15 +421,20 @@ class Excel(Com):
             "Calculation": -4105,
             "StatusBar": False,
         }
-        self.hwnd = len(Excel.running) + 1
-        Excel.running[self.hwnd] = self
+        self.hwnd = len(BOXES) + 1
+        BOXES[self.hwnd] = self.tell
 
     def open(self, path: Path) -> Any:
         """The .xlsx at `path` as an `xlwings.Book` of the real Windows engine."""
+        return self.wrapped(self.load(path))
+
+    @staticmethod
+    def wrapped(book: Workbook) -> Any:
+        """A modelled workbook as an `xlwings.Book`."""
+        windows = engine()
         import xlwings
 
-        engine = _engine()
-        return xlwings.Book(impl=engine.Book(engine.COMRetryObjectWrapper(self.load(path))))
+        return xlwings.Book(impl=windows.Book(windows.COMRetryObjectWrapper(book)))
 
     def load(self, path: Path) -> Workbook:
         import openpyxl
@@ -652,7 +451,7 @@ class Excel(Com):
             for (r, c), cell in source._cells.items():
                 value = values[source.title].cell(r, c).value
                 formula = str(cell.value) if cell.data_type == "f" else ""
-                sheet.cells[r, c] = Cell(_stored(value), formula, cell.number_format)
+                sheet.cells[r, c] = Cell(stored(value), formula, cell.number_format)
                 if cell.hyperlink:
                     sheet.links[r, c] = cell.hyperlink.location or cell.hyperlink.target or ""
             sheet.merges = [(m.min_row, m.min_col, m.max_row, m.max_col) for m in source.merged_cells.ranges]
@@ -676,15 +475,6 @@ class Excel(Com):
 for _name in ("ScreenUpdating", "DisplayAlerts", "EnableEvents", "Calculation", "StatusBar"):
     setattr(Excel, f"get_{_name}", lambda self, name=_name: self.settings[name])
     setattr(Excel, f"put_{_name}", lambda self, value, name=_name: self.settings.__setitem__(name, value))
-
-
-def _stored(value: Any) -> Any:
-    """What Value2 gives for what openpyxl read."""
-    from openpyxl.utils.datetime import to_excel
-
-    if isinstance(value, dt.date | dt.time | dt.timedelta):
-        return float(to_excel(value))  # type: ignore[no-untyped-call]
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _bare(wrapped: Any) -> Any:

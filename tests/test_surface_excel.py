@@ -11,7 +11,9 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.comdouble import Cell, Excel, Workbook, Worksheet
+from tests.comcells import Cell
+from tests.comdouble import Excel, Workbook, Worksheet
+from tests.comwire import REJECTED, com_error
 from xlpy.errors import CannotRun
 from xlpy.grids import Box, Formula, Scalar, SheetGrid, same_scalar
 from xlpy.patch import AddSheet, DeleteRows, DropSheet, InsertRows, Operation, Patch, Write, block, safe_text
@@ -103,7 +105,7 @@ def test_dates_money_errors_and_text_that_looks_like_a_formula(excel: Excel, pat
 def test_formats_far_below_the_table_do_not_count_as_rows(excel: Excel, path: Path) -> None:
     book = excel.load(path)
     book.sheets[0].cells[1_000_000, 2] = Cell(format="@")
-    assert LiveWorkbook(wrapped(excel, book)).snapshot.sheet(SHEET).height == 5
+    assert LiveWorkbook(excel.wrapped(book)).snapshot.sheet(SHEET).height == 5
 
 
 def test_merged_areas_in_the_middle_of_a_long_table_are_found(excel: Excel, path: Path) -> None:
@@ -113,7 +115,7 @@ def test_merged_areas_in_the_middle_of_a_long_table_are_found(excel: Excel, path
         sheet.cells[row, 1] = Cell("甲")
     sheet.merges += [(1200, 2, 1204, 2), (1203, 4, 1203, 5)]
     excel.calls.clear()
-    merges = LiveWorkbook(wrapped(excel, book)).snapshot.sheet(SHEET).merges
+    merges = LiveWorkbook(excel.wrapped(book)).snapshot.sheet(SHEET).merges
     assert merges == (Box(2, 1, 2, 5), Box(1200, 2, 1204, 2), Box(1203, 4, 1203, 5))
     assert excel.calls["MergeCells"] < 80
 
@@ -122,20 +124,10 @@ def test_a_table_full_of_merged_cells_is_refused(excel: Excel, path: Path) -> No
     book = excel.load(path)
     book.sheets[0].merges += [(row, 2, row + 1, 2) for row in range(10, 2000, 4)]
     with pytest.raises(CannotRun) as refused:
-        LiveWorkbook(wrapped(excel, book))
+        LiveWorkbook(excel.wrapped(book))
     assert str(refused.value) == (
         "工作表“汇总表”里合并的单元格太多。请取消表格里的合并单元格，让每一行都填完整，再点一次"
     )
-
-
-def wrapped(excel: Excel, book: Workbook) -> object:
-    """A modelled workbook as an xlwings.Book."""
-    import xlwings
-
-    from tests import comdouble
-
-    engine = comdouble._engine()
-    return xlwings.Book(impl=engine.Book(engine.COMRetryObjectWrapper(book)))
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -160,7 +152,7 @@ def test_any_text_arrives_in_cells_of_any_format(texts: Sequence[str]) -> None:
     book.active = sheet
     for row in range(1, 7, 2):  # every other cell is formatted as text
         sheet.cells[row, 1] = Cell(format="@")
-    live = LiveWorkbook(wrapped(book.excel, book))
+    live = LiveWorkbook(Excel.wrapped(book))
     live._back_up = lambda: Path("备份")  # type: ignore[method-assign]
     live.commit(Patch((Write(SHEET, 1, 1, block([[text] for text in texts])),)))
     assert [sheet.seen(row, 1).value for row in range(1, len(texts) + 1)] == list(texts)
@@ -343,7 +335,7 @@ def test_a_workbook_that_could_not_be_saved_is_refused(
     book = excel.load(path)
     vars(book).update(change)
     with pytest.raises(CannotRun) as refused:
-        LiveWorkbook(wrapped(excel, book))
+        LiveWorkbook(excel.wrapped(book))
     assert str(refused.value) == sentence
 
 
@@ -363,8 +355,6 @@ def test_an_edit_in_the_middle_of_a_commit_is_waited_for(excel: Excel, path: Pat
 
     def sometimes(cell: Cell) -> None:
         if next(interruptions, False):
-            from tests.comdouble import REJECTED, com_error
-
             raise com_error(REJECTED)
 
     excel.mangles = sometimes
