@@ -38,7 +38,9 @@ def workbook(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("tag", ["pull", "validate", "total", "clear_marks", "undo", "open_results", "doctor", "help"])
+@pytest.mark.parametrize(
+    "tag", ["pull", "validate", "total", "clear_marks", "undo", "open_results", "apply", "doctor", "help"]
+)
 def test_a_click_starts_the_command_of_the_tag(workbook: Path, tag: str) -> None:
     pc = excel()
     pc.open(workbook)

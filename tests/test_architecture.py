@@ -20,7 +20,7 @@ LAYERS = (
     "cells enterprise_size",
     "models catalogue",
     "notice patch",
-    "setting_table settings",
+    "setting_table settings guide",
     "labels forms summary",
     "rows matching report",
     "totals history origins",

@@ -116,6 +116,14 @@ def test_a_morning_of_buttons_equals_the_same_commands_on_the_file(both: Both) -
     assert both.in_excel.sheet("汇总表").height == open_workbook(both.path).snapshot.sheet("汇总表").height == 20
 
 
+def test_settings_are_applied_in_excel_as_in_the_file(both: Both) -> None:
+    year = Patch((Write("参数", 4, 2, ((2027,),)),))
+    LiveWorkbook(both.book).commit(year)
+    open_workbook(both.path).commit(year)
+    assert both.run(macros.apply, api.apply).changes
+    assert both.in_excel.sheet("汇总表").value(2, 1) == "2027年嘉定区重点产品质量攻关项目申报汇总表"
+
+
 def test_an_edit_in_excel_is_kept_and_told_like_one_in_the_file(both: Both) -> None:
     both.run(macros.pull, api.pull, both.forms)
     edit = Patch((Write("汇总表", 5, 2, (("=1+1 改过的名称",),)), Write("汇总表", 6, 8, ((7.25,),))))
@@ -294,6 +302,7 @@ def clicks(rows: int, path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, 
         "validate": lambda: macros.validate(book, path.parent),
         "total": lambda: macros.total(book),
         "undo": lambda: macros.undo(book),
+        "apply": lambda: macros.apply(book),
         "open_results": lambda: macros.open_results(book),
         "help": lambda: macros.help(book),
     }

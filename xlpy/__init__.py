@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xlpy.api import clear, pull, read_folder, read_form, read_summary, total, undo, validate
+    from xlpy.api import apply, clear, pull, read_folder, read_form, read_summary, total, undo, validate
     from xlpy.errors import XlpyError
     from xlpy.flags import Flag, Severity
     from xlpy.models import Form, SummaryTable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "xlpy.api": ("clear", "pull", "read_folder", "read_form", "read_summary", "total", "undo", "validate"),
+    "xlpy.api": ("apply", "clear", "pull", "read_folder", "read_form", "read_summary", "total", "undo", "validate"),
     "xlpy.errors": ("XlpyError",),
     "xlpy.flags": ("Flag", "Severity"),
     "xlpy.models": ("Form", "SummaryTable"),
@@ -36,6 +36,7 @@ __all__ = [
     "Severity",
     "SummaryTable",
     "XlpyError",
+    "apply",
     "clear",
     "pull",
     "read_folder",

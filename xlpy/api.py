@@ -18,7 +18,18 @@ from xlpy.summary import parse_summary
 
 PathLike = str | os.PathLike[str]
 
-__all__ = ["clear", "pull", "read_folder", "read_form", "read_summary", "this_run", "total", "undo", "validate"]
+__all__ = [
+    "apply",
+    "clear",
+    "pull",
+    "read_folder",
+    "read_form",
+    "read_summary",
+    "this_run",
+    "total",
+    "undo",
+    "validate",
+]
 
 
 def read_summary(path: PathLike) -> SummaryTable:
@@ -66,6 +77,13 @@ def validate(
 def total(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) -> Report:
     """Fill the sheet 统计 of the Annex 2 `workbook`: totals in 万元 and groupings by level, ownership and size."""
     from xlpy.commands.total import total as command
+
+    return _carry_out(workbook, command, dry_run, run)
+
+
+def apply(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) -> Report:
+    """Title, headers and 使用说明 of the Annex 2 `workbook` as its sheets 参数 and 规则 have them, in place."""
+    from xlpy.commands.apply import apply as command
 
     return _carry_out(workbook, command, dry_run, run)
 

@@ -69,6 +69,10 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
     output(sub)
 
+    sub = command("apply", "应用参数：按“参数”“规则”更新标题、表头和使用说明")
+    sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
+    output(sub)
+
     sub = command("clear", "清除标记：去掉校验留下的颜色、说明和清单")
     sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
     output(sub)

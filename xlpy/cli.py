@@ -126,6 +126,12 @@ def _total(options: argparse.Namespace) -> int:
     return _finish(total(options.summary, options.dry_run), options)
 
 
+def _apply(options: argparse.Namespace) -> int:
+    from xlpy.api import apply
+
+    return _finish(apply(options.summary, options.dry_run), options)
+
+
 def _clear(options: argparse.Namespace) -> int:
     from xlpy.api import clear
 
@@ -196,6 +202,7 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "pull": _pull,
     "validate": _validate,
     "total": _total,
+    "apply": _apply,
     "clear": _clear,
     "undo": _undo,
     "rules": _rules,
