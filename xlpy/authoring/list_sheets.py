@@ -37,7 +37,7 @@ LAST_LINE: Final = 2000  # how far filters and conditional formats reach
 _HAIR: Final = Side("hair", color="FF7F7F7F")
 _FAINT: Final = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 
-_RESULT_WIDTHS: Final = (5.5, 7, 7, 25, 22, 15, 20, 38, 34, 20)
+_RESULT_WIDTHS: Final = (5.5, 6.5, 6.5, 33, 22, 14, 18, 46, 32, 24)
 _SOURCE_WIDTHS: Final = (10, 20, 30, 14, 19)
 _LOG_WIDTHS: Final = (19, 14, 12, 44, 13, 80)
 _CENTRED: Final = ("序号", "级别", "规则", "来源编号", "改动单元格数")
