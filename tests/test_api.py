@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Demo
 from tests.making import HEADERS
 from tests.rich_workbook import parts, rich_workbook
 from xlpy import Form, XlpyError, clear, pull, read_folder, read_form, read_summary, total, undo, validate
@@ -76,6 +77,12 @@ def test_clear_takes_the_marks_away_and_undo_brings_them_back(tmp_path: Path) ->
     assert list(read_grids(path).sheets["校验结果"].cells()) == blank
     undo(path)
     assert list(read_grids(path).sheets["校验结果"].cells()) == marked
+
+
+def test_how_the_path_is_typed_changes_nothing(finished_demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(finished_demo.folder)
+    report = validate(finished_demo.workbook.name, finished_demo.forms.name, dry_run=True)
+    assert report.changes == []
 
 
 # --- the same form in every format --------------------------------------------------------------------------------

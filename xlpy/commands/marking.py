@@ -18,9 +18,17 @@ from xlpy.patch import AddSheet, Operation, Patch, Write, block, safe_text
 _IN_CELL = 3  # findings that the 校验 column spells out
 
 
-def by_importance(flags: Sequence[Flag]) -> list[Flag]:
-    """Errors first; within a severity by row of the table, then by file and rule."""
-    return sorted(flags, key=lambda f: (-f.severity.level, f.row_number or 1 << 30, f.file, f.rule, f.cell))
+def by_importance(flags: Sequence[Flag], own: str) -> list[Flag]:
+    """Errors first; within a severity by row of the table, the workbook's own (file `own`) before its forms'.
+
+    How the workbook's path was typed plays no part, so the same findings come in the same order.
+    """
+    return sorted(
+        flags,
+        key=lambda f: (
+            -f.severity.level, f.row_number or 1 << 30, f.file != own, f.file if f.file != own else "", f.rule, f.cell,
+        ),
+    )  # fmt: skip
 
 
 def mark(snapshot: Snapshot, table: SummaryTable, flags: Sequence[Flag]) -> Patch:
@@ -59,19 +67,19 @@ def _check_column(table: SummaryTable, flags: Sequence[Flag]) -> list[Write]:
     words: list[list[Scalar]] = []
     for r in range(table.first_row, table.last_row + 1):
         if r in found:
-            words.append([safe_text(_in_words(found[r], table.sheet))])
+            words.append([safe_text(_in_words(found[r], table))])
         else:
             words.append(["通过" if r in filled else None])
     return [Write(table.sheet, table.first_row, table.check_column, block(words))]
 
 
-def _in_words(flags: Sequence[Flag], sheet: str) -> str:
-    ordered = by_importance(flags)
+def _in_words(flags: Sequence[Flag], table: SummaryTable) -> str:
+    ordered = by_importance(flags, table.file)
     parts = []
     for flag in ordered[:_IN_CELL]:
         name = field_name(flag.field) if flag.field else ""
         name = "" if name in flag.message else f"{name}，"
-        parts.append(f"{flag.severity.label}：{'' if flag.sheet == sheet else '登记表：'}{name}{flag.message}")
+        parts.append(f"{flag.severity.label}：{'' if flag.file == table.file else '登记表：'}{name}{flag.message}")
     rest = len(ordered) - _IN_CELL
     return "；".join(parts) + (f"；另有 {rest} 条，见“{RESULTS}”" if rest > 0 else "")
 
@@ -79,7 +87,7 @@ def _in_words(flags: Sequence[Flag], sheet: str) -> str:
 def _result_list(snapshot: Snapshot, table: SummaryTable, flags: Sequence[Flag]) -> list[Operation]:
     names = {row.row_number: row.project_name.raw for row in table.rows}
     lines: list[list[Scalar]] = []
-    for number, flag in enumerate(by_importance(flags), 1):
+    for number, flag in enumerate(by_importance(flags, table.file), 1):
         own = flag.sheet == table.sheet and flag.file == table.file
         place = flag.place if own or not flag.file else f"[{flag.file}]{flag.place}"
         lines.append(

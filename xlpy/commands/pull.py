@@ -51,7 +51,7 @@ def pull(snapshot: Snapshot, run: Run, intake: Intake) -> Outcome:
         command="pull",
         workbook=snapshot.name,
         rows=len(table.rows),
-        flags=by_importance(flags),
+        flags=by_importance(flags, table.file),
         skipped=[*intake.skipped, *_unnamed(nameless)],
     )
     result = (

@@ -30,7 +30,7 @@ def validate(snapshot: Snapshot, run: Run, intake: Intake | None = None) -> Outc
         command="validate",
         workbook=snapshot.name,
         rows=len(table.rows),
-        flags=by_importance(flags),
+        flags=by_importance(flags, table.file),
         skipped=list(intake.skipped) if intake else None,
     )
     return outcome(report, mark(snapshot, table, flags), snapshot, run, "校验", summary_line(flags))
