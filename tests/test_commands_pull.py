@@ -202,3 +202,58 @@ def test_undo_gives_back_every_cell_whatever_was_edited(moves: list[tuple[str, s
 def test_benefit_is_written_as_a_number_to_the_cent() -> None:
     after, _ = pulled(workbook(), complete(after=economics(profit="130.005")))
     assert body(after)[0][7] == float(Decimal("30.01"))
+
+
+# --- what clerks do between two pulls -----------------------------------------------------------------------------
+
+
+def swapped(snapshot: Snapshot, columns: range) -> Snapshot:
+    """Rows 4 and 5 sorted the other way round, but only in some columns."""
+    grid = snapshot.sheets["汇总表"]
+    rows = [[grid.stored(r, c) for c in columns] for r in (5, 4)]
+    return Patch((Write("汇总表", 4, columns[0], block(rows)),)).applied(snapshot)
+
+
+def test_an_edit_is_kept_after_sorting_with_or_without_the_hidden_columns() -> None:
+    forms = complete(size=text("中型")), complete("减重", "乙公司", "b.xlsx", size=text("微型"))
+    for columns in (range(1, 21), range(1, 10)):
+        once, _ = pulled(workbook(), *forms)
+        after, report = pulled(edited(swapped(once, columns), 4, 7, "中型"), *forms)
+        assert [row[1:7:5] for row in body(after)] == [["减重", "中型"], ["降噪", "中型"]]
+        assert rules(report) == [("X01", "G4")]
+
+
+def test_a_changed_form_reaches_its_row_after_sorting() -> None:
+    forms = complete(), complete("减重", "乙公司", "b.xlsx")
+    for columns in (range(1, 21), range(1, 10)):
+        once, _ = pulled(workbook(), *forms)
+        after, report = pulled(
+            swapped(once, columns), forms[0], complete("减重", "乙公司", "b.xlsx", size=text("微型"))
+        )
+        assert [row[1:7:5] for row in body(after)] == [["减重", "微型"], ["降噪", "中型"]]
+        assert rules(report) == []
+
+
+def test_a_line_total_stays_below_the_new_rows() -> None:
+    total = [None, "合计", None, None, None, None, None, 30]
+    for blank in (0, 2):
+        book = workbook([1, "降噪", "甲公司"], total, blank=blank)
+        after, _ = pulled(book, complete(), complete("减重", "乙公司", "b.xlsx"))
+        assert [row[:2] for row in body(after)] == [[1, "降噪"], [2, "减重"], [None, "合计"]]
+        assert body(after)[2][7] == 30
+
+
+def test_a_form_that_was_unreadable_for_a_while_still_reaches_the_untouched_cell() -> None:
+    once, _ = pulled(workbook(), complete())
+    broken, _ = pulled(once, complete(after=economics(), level=text("")))
+    assert body(broken)[0][4:8:3] == ["国内领先", 30.0]
+    after, report = pulled(broken, complete(after=economics(profit="150"), level=text("国际先进")))
+    assert body(after)[0][4:8:3] == ["国际先进", 50.0]
+    assert rules(report) == []
+
+
+def test_a_form_that_corrects_its_enterprise_stays_the_same_row() -> None:
+    once, _ = pulled(workbook(), complete(), complete("减重", "乙公司", "b.xlsx"))
+    after, report = pulled(once, complete(company="上海某某精密制造有限公司"), complete("减重", "乙公司", "b.xlsx"))
+    assert [row[1:3] for row in body(after)] == [["降噪", "上海某某精密制造有限公司"], ["减重", "乙公司"]]
+    assert rules(report) == []

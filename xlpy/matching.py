@@ -63,14 +63,19 @@ def newest(forms: Iterable[Form], modified: Mapping[str, float]) -> tuple[list[F
 
 
 def match(
-    table: SummaryTable, forms: Iterable[Form], origins: Mapping[int, Key], modified: Mapping[str, float] | None = None
+    table: SummaryTable,
+    forms: Iterable[Form],
+    origins: Mapping[int, Key],
+    modified: Mapping[str, float] | None = None,
+    files: Mapping[Key, str] | None = None,
 ) -> Matching:
     """Pair the table's rows with forms.
 
     First by name (project and enterprise both equal); then by the row's line in 来源, whose `origins` holds the names
-    last pulled (so a row that the clerk renamed still finds its form); then, where only one row and one form are left
-    that share the project or the enterprise, by that name alone if the other one is alike: two projects of one
-    enterprise are not each other's versions.
+    last pulled (so a row that the clerk renamed still finds its form); then by the file last pulled under those names
+    (`files`), if one name still agrees (so a form that corrects the other name stays the same project); then, where
+    only one row and one form are left that share the project or the enterprise, by that name alone if the other one is
+    alike: two projects of one enterprise are not each other's versions.
     """
     kept, versions = newest(forms, modified or {})
     rows = {row.row_number: row for row in table.rows}
@@ -90,6 +95,11 @@ def match(
         form = by_key.get(key)
         if form and form.file in free and any(key):
             take(row, form)
+    for row in list(rows.values()):
+        for key in (row_key(row), origins.get(row.origin or 0, ("", ""))):
+            form = free.get((files or {}).get(key, ""))
+            if form and row.row_number in rows and any(one and one == other for one, other in _names(row, form)):
+                take(row, form)
     for part in (0, 1):
         row_groups: dict[str, list[SummaryRow]] = defaultdict(list)
         form_groups: dict[str, list[Form]] = defaultdict(list)
@@ -105,6 +115,10 @@ def match(
     order = {row.row_number: n for n, row in enumerate(table.rows)}
     pairs.sort(key=lambda pair: order[pair[0].row_number])
     return Matching(tuple(pairs), tuple(rows.values()), tuple(free.values()), tuple(versions))
+
+
+def _names(row: SummaryRow, form: Form) -> Iterable[tuple[str, str]]:
+    return zip(row_key(row), form_key(form), strict=True)
 
 
 def _alike(one: str, other: str) -> bool:

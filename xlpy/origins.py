@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from xlpy.cells import name_key, show
 from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.layout import FOLDER_LABEL, HEADER_OF, PULLED_FIELDS, SOURCE_HEADERS, SOURCES, fold, source_headers
+from xlpy.models import Intake
 from xlpy.patch import AddSheet, Operation, Patch, Write, block, safe_text
 
 USED, SUPERSEDED, SKIPPED, GONE = "已导入", "已被新版替代", "未采用", "文件已不在"
@@ -67,6 +68,15 @@ def read_folder_name(snapshot: Snapshot) -> str:
     grid = snapshot.sheets.get(SOURCES)
     place = _folder_place(grid) if grid else None
     return show(grid.value(*place)).partition("：")[2] if grid and place else ""
+
+
+def memory(
+    origins: Iterable[Origin], intake: Intake
+) -> tuple[dict[int, tuple[str, str]], dict[str, float], dict[tuple[str, str], str]]:
+    """What `xlpy.matching.match` wants to know besides table and forms: names by number, file times, files by name."""
+    lines = [origin for origin in origins if origin.number is not None]
+    numbers = {origin.number: origin.key for origin in lines if origin.number is not None}
+    return numbers, intake.modified, {origin.key: origin.file for origin in lines}
 
 
 def write_origins(origins: Iterable[Origin], snapshot: Snapshot, folder: str = "") -> Patch:

@@ -10,10 +10,10 @@ from xlpy.commands.outcome import Outcome, Run, outcome
 from xlpy.commands.validate import find_flags
 from xlpy.grids import Scalar, Snapshot, column_letters, same_scalar
 from xlpy.layout import PULLED_FIELDS
-from xlpy.matching import Matching, form_key, match
-from xlpy.models import Form, Intake, Skipped, SummaryTable
+from xlpy.matching import Matching, form_key, match, row_key
+from xlpy.models import Form, Intake, Skipped, SummaryRow, SummaryTable
 from xlpy.notice import Notice
-from xlpy.origins import GONE, SKIPPED, SUPERSEDED, USED, Origin, read_origins, write_origins
+from xlpy.origins import GONE, SKIPPED, SUPERSEDED, USED, Origin, memory, read_origins, write_origins
 from xlpy.patch import InsertRows, Patch, safe_text, writes
 from xlpy.report import Report
 from xlpy.rows import row_of
@@ -33,9 +33,8 @@ def pull(snapshot: Snapshot, run: Run, intake: Intake) -> Outcome:
     notice, setting_flags = read_notice(snapshot)
     table = parse_summary(snapshot)
     origins = read_origins(snapshot)
-    keys = {o.number: o.key for o in origins if o.number is not None}
     nameless = [f for f in intake.forms if not any(form_key(f))]
-    matching = match(table, [f for f in intake.forms if any(form_key(f))], keys, intake.modified)
+    matching = match(table, [f for f in intake.forms if any(form_key(f))], *memory(origins, intake))
 
     merge = _Merge(snapshot, table, notice, origins, run)
     merge.update(matching)
@@ -82,6 +81,7 @@ class _Merge:
         self.inserted: tuple[InsertRows, ...] = ()
         self.cells: dict[tuple[int, int], Scalar] = {}
         self.memory = Patch()
+        self.pulled: dict[str, Cells] = {}  # file → what was pulled into its row before
 
     @property
     def patch(self) -> Patch:
@@ -90,7 +90,9 @@ class _Merge:
     def update(self, matching: Matching) -> None:
         """Changed forms into untouched cells of their rows."""
         for row, form in matching.pairs:
-            origin = self.by_number.get(row.origin or 0) or self._origin_of(form)
+            origin = self._origin_of(row, form)
+            if origin:
+                self.pulled[form.file] = origin.values
             number = origin.number if origin and origin.number not in self.numbers.values() else None
             self.numbers[form.file] = number or self._new_number()
             if self.table.origin_column:
@@ -108,11 +110,12 @@ class _Merge:
     def add(self, forms: Sequence[Form]) -> None:
         """New rows below the last filled one; rows are inserted when the printed blank lines are used up."""
         last = max(self.filled, default=self.table.first_row - 1)
-        free = self.table.last_row - last
-        missing = len(forms) - free
+        # A line 合计 or a note below the rows stays below them: only the blank lines above it are free.
+        end = min((s.row_number for s in self.table.strays if s.row_number > last), default=self.table.last_row + 1)
+        missing = len(forms) - (end - 1 - last)
         if missing > 0:
-            self.inserted = (InsertRows(self.table.sheet, self.table.last_row + 1, missing),)
-            self.grid = self.grid.with_rows_inserted(self.table.last_row + 1, missing)
+            self.inserted = (InsertRows(self.table.sheet, end, missing),)
+            self.grid = self.grid.with_rows_inserted(end, missing)
         for row_number, form in enumerate(forms, last + 1):
             self.numbers[form.file] = self._new_number()
             self.filled.append(row_number)
@@ -146,11 +149,12 @@ class _Merge:
         self.memory = write_origins(lines, self.snapshot, folder)
 
     def _line(self, form: Form, old: Origin | None) -> Origin:
-        row = row_of(form, self.notice)
+        row, cells = row_of(form, self.notice), _cells(form, self.notice)
+        before = self.pulled.get(form.file, {})
+        # A value that the form no longer gives stays remembered: the cell that holds it is still untouched.
+        cells = {name: before.get(name) if value is None else value for name, value in cells.items()}
         places = {name: f"{value.sheet}!{value.cell}" for name, value in row.items() if value.cell}
-        new = Origin(
-            USED, form.file, form.sha256, self.run.time, self.numbers[form.file], _cells(form, self.notice), places
-        )
+        new = Origin(USED, form.file, form.sha256, self.run.time, self.numbers[form.file], cells, places)
         same = old and (old.sha256, old.number, old.state) == (new.sha256, new.number, new.state)
         return (
             old if old and same and all(same_scalar(old.values[f], new.values.get(f)) for f in PULLED_FIELDS) else new
@@ -161,11 +165,20 @@ class _Merge:
         state = f"{state}：{why}"
         return old if old and (old.state, old.sha256) == (state, sha256) else Origin(state, file, sha256, self.run.time)
 
-    def _origin_of(self, form: Form) -> Origin | None:
-        """The line of a row without a number (a table without the hidden column): by file, then by names."""
-        lines = [o for o in self.origins if o.number is not None]
-        return next((o for o in lines if o.file == form.file), None) or next(
-            (o for o in lines if o.key == form_key(form)), None
+    def _origin_of(self, row: SummaryRow, form: Form) -> Origin | None:
+        """The line of a row and its form: what was pulled the last time.
+
+        The row's hidden number counts only if its line names the row or the form: who sorts the visible columns alone
+        leaves the numbers behind. Else it is the line of the form's names, the row's, or the form's file.
+        """
+        keys = form_key(form), row_key(row)
+        numbered = self.by_number.get(row.origin or 0)
+        if numbered and numbered.key in keys:
+            return numbered
+        lines = list(self.by_number.values())
+        return next(
+            (o for wanted in keys for o in lines if o.key == wanted),
+            next((o for o in lines if o.file == form.file), None),
         )
 
     def _new_number(self) -> int:

@@ -12,7 +12,7 @@ from xlpy.grids import Snapshot
 from xlpy.matching import match
 from xlpy.models import Intake, SummaryTable
 from xlpy.notice import Notice
-from xlpy.origins import read_origins
+from xlpy.origins import memory, read_origins
 from xlpy.report import Report
 from xlpy.settings import read_notice
 from xlpy.summary import parse_summary
@@ -41,8 +41,8 @@ def find_flags(table: SummaryTable, snapshot: Snapshot, notice: Notice, intake: 
     flags = check_table(table, notice)
     if intake is None:
         return flags
-    origins = {o.number: o.key for o in read_origins(snapshot) if o.number is not None}
-    matching = match(table, intake.forms, origins, intake.modified)
+    origins = [o for o in read_origins(snapshot) if o.number is not None]
+    matching = match(table, intake.forms, *memory(origins, intake))
     flags += check_cross(matching, table, notice)
     for row, form in matching.pairs:
         flags += _at_row(check_form(form, notice), row.row_number)
