@@ -79,6 +79,18 @@ def test_clear_takes_the_marks_away_and_undo_brings_them_back(tmp_path: Path) ->
     assert list(read_grids(path).sheets["校验结果"].cells()) == marked
 
 
+def test_a_run_that_changes_nothing_pushes_no_backup_out(tmp_path: Path) -> None:
+    path = tmp_path / "附件2.xlsx"
+    path.write_bytes(resource(SUMMARY_XLSX).read_bytes())
+    validate(path)
+    kept = sorted((p.name, p.read_bytes()) for p in (tmp_path / "备份").iterdir())
+    for _ in range(6):
+        assert validate(path).changes == []
+    assert sorted((p.name, p.read_bytes()) for p in (tmp_path / "备份").iterdir()) == kept
+    log = read_grids(path).sheets["操作记录"]
+    assert sum(log.value(r, 2) == "校验" for r in range(1, log.height + 1)) == 7
+
+
 def test_how_the_path_is_typed_changes_nothing(finished_demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(finished_demo.folder)
     report = validate(finished_demo.workbook.name, finished_demo.forms.name, dry_run=True)

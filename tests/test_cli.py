@@ -32,7 +32,7 @@ def test_validate_as_json_is_the_documented_object(demo: Demo, capsys: pytest.Ca
     code, out, err = run("validate", demo.workbook, "--forms", demo.forms, "--json", "--dry-run", capsys=capsys)
     assert (code, err) == (1, "")
     found = json.loads(out)
-    assert list(found) == ["command", "workbook", "rows", "flags", "changes", "skipped"]
+    assert list(found) == ["command", "workbook", "rows", "flags", "changes", "skipped", "summary"]
     assert list(found["flags"][0]) == [
         "rule", "severity", "file", "sheet", "cell", "row_number", "field", "value", "message", "fix",
     ]  # fmt: skip
@@ -76,6 +76,7 @@ def test_read_for_a_person(demo: Demo, capsys: pytest.CaptureFixture[str]) -> No
 def test_total_and_undo(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run("undo", demo.workbook, capsys=capsys)
     assert code == 0
+    assert "；撤销了 2023-09-11 10:31:00 的“合计”" in out
     code, out, _ = run("total", demo.workbook, "--json", capsys=capsys)
     assert code == 0
     found = json.loads(out)
@@ -112,6 +113,13 @@ def test_new_never_overwrites(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["new", "form-docx", str(out)]) == 2
     assert capsys.readouterr().err == "已经有文件“附件1.docx”，不会覆盖它。请换一个文件名，或先把原来的文件移走\n"
     assert out.read_bytes() == before
+
+
+def test_new_gives_no_file_an_ending_it_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "summary", str(tmp_path / "附件2.xls")]) == 2
+    line = "summary 的文件名要以 .xlsx 结尾，写的是“附件2.xls”。请改文件名再运行\n"
+    assert capsys.readouterr().err == line
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_wrong_command_line_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

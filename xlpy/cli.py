@@ -69,6 +69,8 @@ def _new(options: argparse.Namespace) -> int:
 
     name = {"summary": SUMMARY_XLSX, "form": FORM_XLSX, "form-docx": FORM_DOCX}[options.kind]
     out = Path(options.out)
+    if out.suffix.casefold() != Path(name).suffix:
+        raise CannotRun(f"{options.kind} 的文件名要以 {Path(name).suffix} 结尾，写的是“{out.name}”", "请改文件名再运行")
     new_workbook(out, resource(name).read_bytes())
     print(f"已新建 {out}")
     return OK
@@ -227,7 +229,8 @@ def print_report(report: Report, dry_run: bool = False) -> None:
     """The report for a person: what changed, what was left out, the totals, every flag."""
     verb = "将改动" if dry_run else "改动"
     rows = "" if report.rows is None else f"{report.rows} 行，"
-    print(f"{one_line(report.workbook)}：{rows}{verb} {len(report.changes)} 个单元格")
+    done = f"；{report.summary}" if report.summary else ""
+    print(f"{one_line(report.workbook)}：{rows}{verb} {len(report.changes)} 个单元格{done}")
     if dry_run:
         for change in report.changes:
             before, after = ("空" if v is None else one_line(str(v)) for v in (change.before, change.after))

@@ -72,6 +72,7 @@ class Report(BaseModel):
     totals: Totals | None = None
     reconciliation: list[Reconciliation] | None = None
     skipped: list[Skipped] | None = None
+    summary: str | None = None  # what 操作记录 says of the run
 
     def count(self, severity: Severity) -> int:
         return sum(flag.severity is severity for flag in self.flags)

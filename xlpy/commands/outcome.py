@@ -71,9 +71,8 @@ def logged(
     if len(worth_naming) > _NAMED:
         words += f"；……共 {len(worth_naming)} 处"
     line: list[Scalar] = [run.time, title, safe_text(run.user), result, len(changes), safe_text(words) or None]
-    return Outcome(
-        report.model_copy(update={"changes": told}), patch + _appended(LOG, LOG_HEADERS, line, patch.applied(before))
-    )
+    report = report.model_copy(update={"changes": told, "summary": result})
+    return Outcome(report, patch + _appended(LOG, LOG_HEADERS, line, patch.applied(before)))
 
 
 def _appended(sheet: str, headers: tuple[str, ...], line: list[Scalar], now: Snapshot) -> Patch:

@@ -12,7 +12,8 @@ from xlpy.errors import CannotKeep, FileBusy, FileError, UnreadableFile, Unsuppo
 from xlpy.files import read_grids
 from xlpy.files.source import Source, read_source
 from xlpy.grids import Scalar, SheetGrid, Snapshot, same_scalar
-from xlpy.patch import DeleteRows, InsertRows, Patch
+from xlpy.layout import LOG
+from xlpy.patch import DeleteRows, InsertRows, Patch, Write
 from xlpy.surfaces.editing import ANY_FORMULA, Editor
 from xlpy.surfaces.links import link_formula
 from xlpy.surfaces.losses import losses
@@ -36,9 +37,9 @@ class FileWorkbook:
     def commit(self, patch: Patch) -> Path | None:
         """Carry out `patch` in the file, whole or not at all; the answer is the backup of the former version.
 
-        An empty patch writes nothing. Raises FileBusy (open elsewhere, or changed since it was read), CannotWrite,
-        CannotKeep (something of the workbook would be lost), CannotRun (a text that no cell can hold): then the file
-        is byte for byte as before and nothing else is left behind.
+        An empty patch writes nothing; one that only adds to 操作记录 leaves no backup. Raises FileBusy (open elsewhere,
+        or changed since it was read), CannotWrite, CannotKeep (something of the workbook would be lost), CannotRun (a
+        text that no cell can hold): then the file is byte for byte as before and nothing else is left behind.
         """
         if not patch:
             return None
@@ -47,12 +48,12 @@ class FileWorkbook:
         self._check_unchanged(path)
         edited = self._edited(patch)
         with temporary(path) as temp:
-            write_through(temp, edited)
+            write_through(temp, edited, self.path)
             after = self._check_cells(patch, temp, edited)
             self._check_parts(patch, edited)
             check_free(path)
             self._check_unchanged(path)
-            backup = replace_file(path, temp, self._data)
+            backup = replace_file(path, temp, self._data, keep=_worth_a_backup(patch))
         self._data, self.snapshot = edited, replace(after, name=self.snapshot.name)
         return backup
 
@@ -89,6 +90,10 @@ class FileWorkbook:
         name = str(self.path)
         if lost := losses(Package(Source(name, self._data)), Package(Source(name, edited)), patch):
             raise CannotKeep(self.path, "写入会丢失：" + "、".join(lost), _IN_EXCEL)
+
+
+def _worth_a_backup(patch: Patch) -> bool:
+    return any(not (isinstance(op, Write) and op.sheet == LOG) for op in patch.operations)
 
 
 def open_workbook(path: str | os.PathLike[str]) -> FileWorkbook:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from xlpy.surfaces.references import quoted
 
-_PLACE: Final = re.compile(r"(?:\[(?P<file>[^\]]+)\])?(?P<sheet>.+)!(?P<cell>\$?[A-Z]{1,3}\$?[0-9]{1,7})")
+_PLACE: Final = re.compile(r"(?:\[(?P<file>.+)\])?(?P<sheet>[^\[\]]+)!(?P<cell>\$?[A-Z]{1,3}\$?[0-9]{1,7})")
 _LONGEST: Final = 255  # characters of a text inside a formula, and of a link's target
 
 
@@ -23,6 +23,8 @@ def place_of(text: str) -> Place | None:
 
     >>> place_of("[a.xlsx]登记表!C5")
     Place(file='a.xlsx', location="'登记表'!C5")
+    >>> place_of("[某公司[新].xlsx]登记表!C5").file  # a sheet's name has no brackets, a file's may
+    '某公司[新].xlsx'
     """
     found = _PLACE.fullmatch(text)
     return Place(found["file"] or "", f"{quoted(found['sheet'])}!{found['cell']}") if found else None

@@ -28,7 +28,7 @@ def new_workbook(path: str | os.PathLike[str], data: bytes) -> None:
         if target.exists() or target.is_symlink():
             raise _exists(target)
         with temporary(target) as temp:
-            write_through(temp, data)
+            write_through(temp, data, target)
             temp.chmod(0o666 & ~_umask())  # as any new file; a temporary one is its owner's alone
             try:
                 os.link(temp, target)  # unlike a rename this cannot overwrite a file that has just appeared
@@ -52,10 +52,11 @@ def check_free(path: Path) -> None:
             pass
 
 
-def replace(path: Path, temp: Path, original: bytes) -> Path:
+def replace(path: Path, temp: Path, original: bytes, keep: bool = True) -> Path | None:
     """Put `temp` in the place of `path`, after a backup of `original`; the answer is the backup.
 
-    Raises CannotWrite or FileBusy; then the file is as before.
+    Without `keep` the backup goes again once all is well: a line more in 操作记录 is not to push out a backup that
+    somebody may need. Raises CannotWrite or FileBusy; then the file is as before.
     """
     with _writing(path):
         backup = _back_up(path, original)
@@ -67,8 +68,13 @@ def replace(path: Path, temp: Path, original: bytes) -> Path:
             _drop_if_empty(backup.parent)
             raise
         _sync_folder(path.parent)
-    _forget_old_backups(path)
-    return backup
+    if keep:
+        _forget_old_backups(path)
+        return backup
+    with contextlib.suppress(OSError):
+        backup.unlink()
+    _drop_if_empty(backup.parent)
+    return None
 
 
 @contextlib.contextmanager
@@ -85,9 +91,9 @@ def temporary(path: Path) -> Iterator[Path]:
             temp.unlink(missing_ok=True)
 
 
-def write_through(path: Path, data: bytes) -> None:
-    """Write a file and wait until it is on the disk. Raises CannotWrite."""
-    with _writing(path), path.open("wb") as file:
+def write_through(path: Path, data: bytes, target: Path | None = None) -> None:
+    """Write a file and wait until it is on the disk. Raises CannotWrite, which names `target` if one is given."""
+    with _writing(target or path), path.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -120,7 +126,7 @@ def _back_up(path: Path, original: bytes) -> Path:
     backup = folder / f"{path.stem}.备份{number}{path.suffix}"
     try:
         with temporary(backup) as temp:
-            write_through(temp, original)
+            write_through(temp, original, path)
             temp.chmod(stat.S_IMODE(path.stat().st_mode))
             temp.replace(backup)
     except BaseException:
