@@ -73,8 +73,13 @@ class Flag(BaseModel):
 
     @property
     def place(self) -> str:
-        """汇总表!D7, or the sheet alone where there is no cell."""
-        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        """汇总表!D7, in a Word document 表格2 第3行第1列, or the sheet alone where there is no cell."""
+        return place_name(self.sheet, self.cell)
+
+
+def place_name(sheet: str, cell: str) -> str:
+    """A sheet and a cell in it as one word: 汇总表!D7, 表格2 第3行第1列."""
+    return f"{sheet}{' ' if cell.startswith('第') else '!'}{cell}" if cell else sheet
 
 
 _SHOWN = 60

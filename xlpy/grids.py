@@ -88,8 +88,11 @@ class SheetGrid:
         return Box(row, column, row, column)
 
     def address(self, row: int, column: int) -> str:
-        """C12, or 第12行第3列 in a Word document."""
-        return f"第{row}行第{column}列" if self.word else a1(row, column)
+        """C12; in a Word document 第12行第3列, the columns counted as a person sees them: a merged cell is one."""
+        if not self.word:
+            return a1(row, column)
+        seen = {self.box(row, c).left for c in range(1, column + 1)}
+        return f"第{row}行第{len(seen)}列"
 
     def stored_block(self, row: int, column: int, height: int, width: int) -> tuple[tuple[Scalar, ...], ...]:
         """A rectangle of stored contents, blanks outside the grid."""
