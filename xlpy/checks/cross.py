@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlpy.catalogue import CATALOGUE
 from xlpy.checks.registry import check, row_flag
-from xlpy.flags import Flag, make_flag, shown
+from xlpy.flags import Flag, make_flag, place_name, shown
 from xlpy.layout import HEADER_OF, PULLED_FIELDS
 from xlpy.matching import Matching, row_key
 from xlpy.models import Form, SummaryTable, Value
@@ -86,4 +86,4 @@ def _amount(value: Decimal) -> str:
 
 def _place(form: Form, value: Value[str] | Value[Decimal]) -> str:
     sheet = value.sheet or form.sheet
-    return f"{sheet}!{value.cell}" if value.cell else sheet
+    return place_name(sheet, value.cell)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from xlpy.commands.marking import by_importance, mark, summary_line
 from xlpy.commands.outcome import Outcome, Run, outcome
 from xlpy.commands.validate import find_flags
+from xlpy.flags import place_name
 from xlpy.grids import Scalar, Snapshot, column_letters, same_scalar
 from xlpy.layout import PULLED_FIELDS
 from xlpy.matching import Matching, form_key, match, row_key
@@ -153,7 +154,7 @@ class _Merge:
         before = self.pulled.get(form.file, {})
         # A value that the form no longer gives stays remembered: the cell that holds it is still untouched.
         cells = {name: before.get(name) if value is None else value for name, value in cells.items()}
-        places = {name: f"{value.sheet}!{value.cell}" for name, value in row.items() if value.cell}
+        places = {name: place_name(value.sheet, value.cell) for name, value in row.items() if value.cell}
         new = Origin(USED, form.file, form.sha256, self.run.time, self.numbers[form.file], cells, places)
         same = old and (old.sha256, old.number, old.state) == (new.sha256, new.number, new.state)
         return (
