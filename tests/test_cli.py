@@ -122,11 +122,27 @@ def test_new_gives_no_file_an_ending_it_is_not(tmp_path: Path, capsys: pytest.Ca
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_wrong_command_line_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["validate"], "命令写得不对：缺少 汇总表。请看 xlpy validate -h\n"),
+        (["new", "district", "x.xlsx"], "命令写得不对：种类 不能是“district”，可以是 "),
+        (["rules", "--all"], "命令写得不对：不认识 --all。请看 xlpy -h\n"),
+        (["pull", "a.xlsx", "--forms"], "命令写得不对：--forms 后面要跟一个值。请看 xlpy pull -h\n"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line(arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
-        main(["validate"])
+        main(arguments)
     assert caught.value.code == 2
-    assert capsys.readouterr().err.startswith("命令写得不对：")
+    err = capsys.readouterr().err
+    assert err.startswith(line)
+    assert len(err.splitlines()) == 1
+
+
+def test_no_folder_is_not_the_current_one(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pull", str(demo.workbook), "--forms", ""]) == 2
+    assert capsys.readouterr().err.startswith("找不到登记表文件夹“”。")
 
 
 def test_an_unexpected_failure_is_one_line_too(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from typing import Final, NoReturn
 
@@ -24,8 +25,25 @@ class _Parser(argparse.ArgumentParser):
         return super().format_help().replace("usage: ", "用法：", 1)
 
     def error(self, message: str) -> NoReturn:
-        print(f"命令写得不对：{one_line(message)}。请看 {self.prog} -h", file=sys.stderr)
+        print(f"命令写得不对：{_in_chinese(one_line(message))}。请看 {self.prog} -h", file=sys.stderr)
         raise SystemExit(FAILED)
+
+
+_SAYINGS: Final = (
+    (r"the following arguments are required: (.*)", r"缺少 \1"),
+    (r"argument (.*?): invalid choice: '?(.*?)'? \(choose from (.*)\)", r"\1 不能是“\2”，可以是 \3"),
+    (r"argument (.*?): expected (?:one|at least one) argument", r"\1 后面要跟一个值"),
+    (r"argument (.*?): not allowed with argument (.*)", r"\1 和 \2 不能一起用"),
+    (r"unrecognized arguments: (.*)", r"不认识 \1"),
+)
+
+
+def _in_chinese(message: str) -> str:
+    """The parser's own words for what is wrong, in Chinese where they are known."""
+    for english, chinese in _SAYINGS:
+        if found := re.fullmatch(english, message):
+            return found.expand(chinese)
+    return message
 
 
 def parser() -> argparse.ArgumentParser:

@@ -33,8 +33,8 @@ def read_folder(
     memory of files survive when both are moved together. Raises CannotRun where there is no such folder.
     """
     root = Path(folder)
-    if not root.is_dir():
-        raise CannotRun(f"找不到登记表文件夹“{root}”", "请检查路径，或把登记表放进这个文件夹")
+    if not str(folder).strip() or not root.is_dir():
+        raise CannotRun(f"找不到登记表文件夹“{folder}”", "请检查路径，或把登记表放进这个文件夹")
     base = Path(workbook).resolve().parent if workbook else None
     paths, skipped = list_forms(root, exclude=[Path(workbook)] if workbook else [])
     forms: list[Form] = []

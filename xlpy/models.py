@@ -206,7 +206,7 @@ class Skipped(Model):
 class Intake(Model):
     """What a folder of forms held: every file is a form or skipped.
 
-    `files` counts all files seen; `modified` is file → seconds of last change, to tell versions apart.
+    `modified` is file → seconds of last change, to tell versions apart.
     `folder` is the folder as it is recorded in 来源.
     """
 

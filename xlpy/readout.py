@@ -27,7 +27,7 @@ def form_json(form: Form, flags: Sequence[Flag]) -> dict[str, Any]:
             {"line": member.line, **{name: _value_json(getattr(member, name)) for name in TEAM_COLUMNS}}
             for member in form.team
         ],
-        "flags": [flag.model_dump(mode="json") for flag in flags],
+        "flags": [flag.model_dump(mode="json", exclude_none=True) for flag in flags],
     }
 
 

@@ -84,7 +84,7 @@ class Report(BaseModel):
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json", exclude_none=True) | {
-            "flags": [f.model_dump(mode="json") for f in self.flags],
+            "flags": [f.model_dump(mode="json", exclude_none=True) for f in self.flags],
             "changes": [c.model_dump(mode="json") for c in self.changes],
         }
 
