@@ -41,8 +41,7 @@ def find_flags(table: SummaryTable, snapshot: Snapshot, notice: Notice, intake: 
     flags = check_table(table, notice)
     if intake is None:
         return flags
-    origins = [o for o in read_origins(snapshot) if o.number is not None]
-    matching = match(table, intake.forms, *memory(origins, intake))
+    matching = match(table, intake.forms, *memory(read_origins(snapshot), intake))
     flags += check_cross(matching, table, notice)
     for row, form in matching.pairs:
         flags += _at_row(check_form(form, notice), row.row_number)
