@@ -22,6 +22,14 @@ RULES: Final = "规则"
 LOG: Final = "操作记录"
 HISTORY: Final = "撤销记录"  # very hidden: one row per undoable step
 
+# --- more sheets of the district workbook ---------------------------------------------------------------------------
+ACCOUNTS: Final = "收支核对"  # what came in and where it went, per unit and file, with the decision which file counts
+DUPLICATES: Final = "疑似重复"  # pairs that may be one project, with the decision on each
+LEFT_OUT: Final = "未列入"  # every row received that is not in the table, and why
+COMMENDED: Final = "历年表彰"  # exclusion lists, pasted by the bureau
+FILED: Final = "市级申报"
+DISTRICT_SHEETS: Final = (ACCOUNTS, DUPLICATES, LEFT_OUT, COMMENDED, FILED)
+
 # --- sheets of the form -------------------------------------------------------------------------------------------
 COVER: Final = "封面"
 INSTRUCTIONS: Final = "填表说明"
@@ -48,13 +56,17 @@ SUMMARY_COLUMNS: Final = (
     Column("benefit", "经济效益(万元)", ("经济效益", "效益", "经济效益万元", "年经济效益", "新增经济效益")),
     Column("remarks", "备注", ("说明", "附注")),
 )
+TOWN_COLUMN: Final = Column("town", "推荐单位", ("推荐街镇", "推荐部门", "街镇", "所属街镇", "报送单位"))
 REQUIRED_HEADERS: Final = tuple(c.field for c in SUMMARY_COLUMNS if c.field not in ("number", "remarks"))
 SUMMARY_FIELDS: Final = tuple(c.field for c in SUMMARY_COLUMNS)
-HEADER_OF: Final = {c.field: c.header for c in SUMMARY_COLUMNS}
+HEADER_OF: Final = {c.field: c.header for c in (*SUMMARY_COLUMNS, TOWN_COLUMN)}
 
 CHECK_HEADER: Final = "校验"  # visible column beside the table: what is wrong with the row, in words
 ORIGIN_HEADER: Final = "来源编号"  # hidden: the number of the row's line in 来源
 MARK_PREFIX: Final = "标记·"  # hidden shadow column of each data column: 0 none, 1 note, 2 warning, 3 error
+
+SOURCE_COLUMNS: Final = {"file": "来源文件", "row": "来源行", "place": "出处"}
+"""Columns beside the district's table: the town's file, the row in it, and a link that opens it there."""
 
 FOOTER: Final = {
     "unit": ("填报单位(加盖公章)", ("填报单位", "报送单位", "推荐单位", "填报单位盖章")),
@@ -67,17 +79,45 @@ TOTAL_WORDS: Final = ("合计", "总计", "小计", "共计", "累计")
 RESULT_HEADERS: Final = ("序号", "级别", "规则", "位置", "项目", "栏目", "现在的内容", "问题", "怎么改", "文件")
 SOURCE_HEADERS: Final = ("来源编号", "状态", "文件", "SHA-256", "导入时间")  # then 值/出处 of each pulled field
 FOLDER_LABEL: Final = "登记表文件夹"  # above the header of 来源: where the last pull found the forms
+TOWNS_LABEL: Final = "街镇材料文件夹"  # the same in the district workbook
 LOG_HEADERS: Final = ("时间", "操作", "操作人", "结果", "改动单元格数", "主要改动")
 HISTORY_HEADERS: Final = ("步骤", "时间", "操作", "内容")
 PULLED_FIELDS: Final = ("project_name", "company", "completed", "level", "ownership", "size", "benefit")
+DISTRICT_FIELDS: Final = (*PULLED_FIELDS, "remarks", "town")  # what the district's table takes from the towns'
+ACCOUNT_HEADERS: Final = (
+    "推荐单位", "文件", "工作表", "收到时间", "状态", "采用", "收到行数", "列入", "合并", "排除",
+    "收到万元", "列入万元", "未列入万元", "区局调整万元", "核对", "说明", "内容校验码",
+)  # fmt: skip
+DUPLICATE_HEADERS: Final = (
+    "规则", "相似度", "不同之处", "甲·推荐单位", "甲·项目名称", "甲·项目单位", "甲·位置",
+    "乙·推荐单位", "乙·项目名称", "乙·项目单位", "乙·位置", "决定", "去掉", "理由", "现状", "甲·编号", "乙·编号",
+)  # fmt: skip
+LEFT_OUT_HEADERS: Final = (
+    "序号",
+    "推荐单位",
+    "项目名称",
+    "项目单位",
+    "经济效益(万元)",
+    "去向",
+    "依据",
+    "出处",
+    "来源编号",
+)
+LISTED_HEADERS: Final = {
+    COMMENDED: ("年度", "项目名称", "项目单位", "表彰级别", "备注"),
+    FILED: ("序号", "项目名称", "项目单位", "备注"),
+}
+USE, REFUSE = "采用", "不采用"  # decisions in 收支核对
+KEEP, MERGE, EXCLUDE = "保留", "合并", "排除"  # decisions in 疑似重复
+FIRST, SECOND = "甲", "乙"  # which of a pair goes
 SETTING_HEADERS: Final = ("名称", "值", "说明", "单位/格式", "示例")
 ALIAS_HEADER: Final = "别名"  # stands right of each code list in 参数
 RULE_HEADERS: Final = ("编号", "规则", "级别", "启用", "为什么查", "怎么改", "自定义提示语")
 
 
-def source_headers() -> tuple[str, ...]:
+def source_headers(fields: tuple[str, ...] = PULLED_FIELDS) -> tuple[str, ...]:
     """The whole header of 来源: `SOURCE_HEADERS`, then of each pulled field the value and where it stands."""
-    return (*SOURCE_HEADERS, *(f"{HEADER_OF[f]}·{what}" for f in PULLED_FIELDS for what in ("值", "出处")))
+    return (*SOURCE_HEADERS, *(f"{HEADER_OF[f]}·{what}" for f in fields for what in ("值", "出处")))
 
 
 class Label(NamedTuple):

@@ -128,7 +128,10 @@ class Form(Model):
 
 
 class SummaryRow(Model):
-    """One filled row of Annex 2. `row_number` is its true row in the sheet; `origin` its line number in 来源."""
+    """One filled row of Annex 2. `row_number` is its true row in the sheet; `origin` its line number in 来源.
+
+    `town` is the 推荐单位 of the row, which the district's table has and a town's usually has not.
+    """
 
     row_number: int
     number: Value[int] = Value[int]()
@@ -140,6 +143,7 @@ class SummaryRow(Model):
     size: Value[str] = Value[str]()
     benefit: Value[Decimal] = Value[Decimal]()
     remarks: Value[str] = Value[str]()
+    town: Value[str] = Value[str]()
     origin: int | None = None
 
     def fields(self) -> Iterator[tuple[str, Value[Any]]]:
@@ -175,6 +179,7 @@ class SummaryTable(Model):
     strays     blank rows between filled ones, 合计 rows, headers or footers repeated in mid-table
     unit, contact, phone  the line below the table
     marks      field → column of its hidden mark column; `check_column`, `origin_column` likewise; None if absent
+    sources    in the district's table: file, row, place → column
     """
 
     file: str = ""
@@ -192,6 +197,7 @@ class SummaryTable(Model):
     contact: Value[str] = Value[str]()
     phone: Value[str] = Value[str]()
     marks: dict[str, int] = {}
+    sources: dict[str, int] = {}
     check_column: int | None = None
     origin_column: int | None = None
 
@@ -212,5 +218,33 @@ class Intake(Model):
 
     folder: str
     forms: tuple[Form, ...]
+    skipped: tuple[Skipped, ...] = ()
+    modified: dict[str, float] = {}
+
+
+class TownTable(Model):
+    """One Annex 2 as received; a file with several sheets gives several.
+
+    table      the table; `table.file` is the file's path relative to the district workbook, "/" between its parts
+    sha256     of the file's bytes
+    received   local time of the file's last change, 2023-09-11 08:00 ("" where unknown)
+    modified   the same in seconds, to tell the newer of two
+    """
+
+    table: SummaryTable
+    sha256: str = ""
+    received: str = ""
+    modified: float = 0.0
+
+
+class TownIntake(Model):
+    """What a folder tree of the towns held: every file is an Annex 2, an Annex 1, or skipped with the reason.
+
+    `folder` is as recorded in 来源; `modified` is file → seconds of last change, of the forms.
+    """
+
+    folder: str
+    tables: tuple[TownTable, ...]
+    forms: tuple[Form, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     modified: dict[str, float] = {}

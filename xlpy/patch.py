@@ -42,7 +42,7 @@ class InsertRows:
 
 @dataclass(frozen=True, slots=True)
 class DeleteRows:
-    """Delete `count` rows from `row` on (only ever rows that an InsertRows made)."""
+    """Delete `count` rows from `row` on. Its inverse brings back their contents, not their looks."""
 
     sheet: str
     row: int
@@ -98,9 +98,7 @@ class Patch:
         """The patch that turns `applied(snapshot)` back into `snapshot`, cell for cell."""
         back: list[Operation] = []
         for operation in self.operations:
-            undo = _inverse(snapshot, operation)
-            if undo is not None:
-                back.append(undo)
+            back.extend(reversed(_inverse(snapshot, operation)))
             snapshot = _apply(snapshot, operation)
         return Patch(tuple(reversed(back)))
 
@@ -216,17 +214,22 @@ def _apply(snapshot: Snapshot, operation: Operation) -> Snapshot:
             return snapshot.with_sheet(snapshot.sheet(sheet).with_block(row, column, values))
 
 
-def _inverse(snapshot: Snapshot, operation: Operation) -> Operation | None:
+def _inverse(snapshot: Snapshot, operation: Operation) -> list[Operation]:
     match operation:
         case AddSheet(name):
-            return DropSheet(name)
+            return [DropSheet(name)]
         case InsertRows(sheet, row, count):
-            return DeleteRows(sheet, row, count)
+            return [DeleteRows(sheet, row, count)]
+        case DeleteRows(sheet, row, count):
+            grid = snapshot.sheet(sheet)
+            width = max(map(len, grid.rows[row - 1 : row - 1 + count]), default=0)
+            lost = grid.stored_block(row, 1, count, width)
+            return [InsertRows(sheet, row, count), *([Write(sheet, row, 1, lost)] if width else [])]
         case Write(sheet, row, column, values):
             width = max((len(r) for r in values), default=0)
             before = snapshot.sheet(sheet).stored_block(row, column, len(values), width)
-            return replace(operation, values=before)
-        case DropSheet() | DeleteRows():
+            return [replace(operation, values=before)]
+        case DropSheet():
             raise ValueError(f"{operation} has no inverse: undo steps are not undone")
 
 

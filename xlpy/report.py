@@ -22,16 +22,25 @@ class CellChange(BaseModel):
 
 
 class Reconciliation(BaseModel):
-    """One file's rows and 万元 in and out; `balanced` when in = out + excluded."""
+    """One received table's rows and 万元 in and out; see `xlpy.accounts.Account`.
+
+    `balanced` when rows_in = rows_out + excluded and amount_in = amount_out + amount_excluded − amount_adjusted.
+    `excluded` counts every row that is not in the district's table: merged, excluded, handed in twice.
+    """
 
     file: str
+    sheet: str = ""
     town: str
+    status: str = ""
     rows_in: int
     rows_out: int
     excluded: int
     amount_in: float
     amount_out: float
+    amount_excluded: float = 0.0
+    amount_adjusted: float = 0.0
     balanced: bool
+    why: str = ""
 
 
 class Group(BaseModel):

@@ -18,6 +18,7 @@ from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.labels import Lexicon, content
 from xlpy.layout import (
     CHECK_HEADER,
+    DISTRICT_SHEETS,
     FOOTER,
     GUIDE,
     HEADER_OF,
@@ -29,25 +30,29 @@ from xlpy.layout import (
     RESULTS,
     RULES,
     SETTINGS,
+    SOURCE_COLUMNS,
     SOURCES,
     STATISTICS,
     SUMMARY,
     SUMMARY_COLUMNS,
     SUMMARY_FIELDS,
     TOTAL_WORDS,
+    TOWN_COLUMN,
     fold,
 )
 from xlpy.models import Heading, StrayRow, SummaryRow, SummaryTable, Value
 
-_OTHER_SHEETS = {GUIDE, RESULTS, STATISTICS, SOURCES, SETTINGS, RULES, LOG, HISTORY}
+_OTHER_SHEETS = {GUIDE, RESULTS, STATISTICS, SOURCES, SETTINGS, RULES, LOG, HISTORY, *DISTRICT_SHEETS}
 _DEEPEST_HEADER = 200  # rows in which the header row is looked for
 _FOOTER_DEPTH = 6  # rows that 填报单位, 联系人 and 联系电话 take at most
 _HEADERS: Final[Lexicon[str]] = Lexicon(
-    {name: column.field for column in SUMMARY_COLUMNS for name in (column.header, *column.aliases)}
+    {name: column.field for column in (*SUMMARY_COLUMNS, TOWN_COLUMN) for name in (column.header, *column.aliases)}
 )
 _FOOTERS: Final[Lexicon[str]] = Lexicon(
     {name: field for field, (label, aliases) in FOOTER.items() for name in (label, *aliases)}, loose={"unit"}
 )
+_FIELDS: Final = (*SUMMARY_FIELDS, TOWN_COLUMN.field)
+_SOURCES: Final = {fold(header): key for key, header in SOURCE_COLUMNS.items()}
 _MARKS: Final = {fold(MARK_PREFIX + header): field for field, header in HEADER_OF.items()}
 _TOTAL = re.compile(rf"(?:本页|本镇|本区|全镇|全区|以上)?(?:{'|'.join(TOTAL_WORDS)})(?:\d.*|万元|金额.*|项目数.*)?")
 _NOTE = re.compile(r"\s*(?:注|备注|附注|说明|填表说明)\s*\d*\s*[:：]")
@@ -58,7 +63,7 @@ _READERS: Final[dict[str, Callable[[Scalar], cells.Reading[Any]]]] = {
     "contact": cells.person,
     "phone": cells.phone,
 }
-_TYPES: Final[dict[str, Any]] = {name: SummaryRow.model_fields[name].annotation for name in SUMMARY_FIELDS}
+_TYPES: Final[dict[str, Any]] = {name: SummaryRow.model_fields[name].annotation for name in _FIELDS}
 _TEXT = Value[str]
 
 
@@ -69,7 +74,27 @@ def parse_summary(snapshot: Snapshot, sheet: str | None = None) -> SummaryTable:
     of them, but 经济效益 only for the first: money is not to be added twice. Raises WrongForm where there is no such
     table, CannotRun where there is no such sheet.
     """
-    grid, header = _choose(snapshot, sheet)
+    return _table(snapshot, *_choose(snapshot, sheet))
+
+
+def parse_summaries(snapshot: Snapshot) -> list[SummaryTable]:
+    """Every summary table of a file, in the order of its sheets, hidden sheets left aside.
+
+    Raises WrongForm where there is none.
+    """
+    _choose(snapshot, None)  # tells what is missing
+    found = [(grid, _find_header(grid)) for name, grid in snapshot.sheets.items() if name not in _OTHER_SHEETS]
+    shown = [(g, h) for g, h in found if h and h.complete and not g.hidden]
+    return [_table(snapshot, grid, _described(grid, header)) for grid, header in shown]
+
+
+def hidden_tables(snapshot: Snapshot) -> list[str]:
+    """The hidden sheets that hold a summary table, which `parse_summaries` leaves aside."""
+    hidden = [g for name, g in snapshot.sheets.items() if g.hidden and name not in _OTHER_SHEETS]
+    return [grid.name for grid in hidden if (header := _find_header(grid)) and header.complete]
+
+
+def _table(snapshot: Snapshot, grid: SheetGrid, header: _Header) -> SummaryTable:
     body = _Body(grid, header)
     return SummaryTable(
         file=snapshot.name,
@@ -84,6 +109,7 @@ def parse_summary(snapshot: Snapshot, sheet: str | None = None) -> SummaryTable:
         rows=tuple(body.rows()),
         strays=tuple(body.strays()),
         marks=header.marks,
+        sources=header.sources,
         check_column=header.check,
         origin_column=header.origin,
         **_footer_values(grid, header.top, body.footer),
@@ -101,6 +127,7 @@ class _Header(NamedTuple):
     columns: dict[str, int]
     headings: tuple[Heading, ...] = ()
     marks: dict[str, int] = {}
+    sources: dict[str, int] = {}
     check: int | None = None
     origin: int | None = None
 
@@ -158,6 +185,7 @@ def _described(grid: SheetGrid, header: _Header) -> _Header:
     field_at = {column: field for field, column in header.columns.items()}
     marks: dict[str, int] = {}
     ours: dict[str, int] = {}
+    sources: dict[str, int] = {}
     headings: list[tuple[int, int, Heading]] = []
     for r in range(header.top, header.bottom + 1):
         for c, value in enumerate(grid.rows[r - 1], 1):
@@ -167,6 +195,8 @@ def _described(grid: SheetGrid, header: _Header) -> _Header:
                 continue
             if key in _MARKS:
                 marks[_MARKS[key]] = c
+            elif key in _SOURCES:
+                sources.setdefault(_SOURCES[key], c)
             elif key in (fold(CHECK_HEADER), fold(ORIGIN_HEADER)):
                 ours.setdefault(key, c)
             else:
@@ -180,6 +210,7 @@ def _described(grid: SheetGrid, header: _Header) -> _Header:
     return header._replace(
         headings=tuple(heading for _, _, heading in headings),
         marks=marks,
+        sources=sources,
         check=ours.get(fold(CHECK_HEADER)),
         origin=ours.get(fold(ORIGIN_HEADER)),
     )
@@ -236,7 +267,7 @@ class _Body:
         for r in self._of_kind("project"):
             origin = self.header.origin and self.grid.value(r, self.header.origin)
             whole = cells.count(origin).value if origin is not None else None
-            yield SummaryRow(row_number=r, origin=whole, **{field: self._value(r, field) for field in SUMMARY_FIELDS})
+            yield SummaryRow(row_number=r, origin=whole, **{field: self._value(r, field) for field in _FIELDS})
 
     def strays(self) -> Iterator[StrayRow]:
         """The rows that are no projects; blank ones only between projects."""
