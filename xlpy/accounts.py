@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import reduce
+
+from xlpy.cells import show
+from xlpy.grids import Scalar, Snapshot
+from xlpy.labels import header_line
+from xlpy.layout import ACCOUNT_HEADERS, ACCOUNTS, fold
+from xlpy.patch import AddSheet, Operation, Patch, Write, block, safe_text
 
 
 class State(StrEnum):
@@ -50,3 +59,156 @@ class Account:
         """Whether every row in is out or left out, and every 万元 likewise, the bureau's changes told apart."""
         rows = self.rows_in == self.rows_out + self.merged + self.excluded
         return rows and self.amount_in + self.adjusted == self.amount_out + self.amount_left
+
+    def __add__(self, other: Account) -> Account:
+        """The sum of two lines, for 小计 and 合计."""
+        return Account(
+            town=self.town,
+            state=self.state,
+            rows_in=self.rows_in + other.rows_in,
+            rows_out=self.rows_out + other.rows_out,
+            merged=self.merged + other.merged,
+            excluded=self.excluded + other.excluded,
+            unread=self.unread + other.unread,
+            amount_in=self.amount_in + other.amount_in,
+            amount_out=self.amount_out + other.amount_out,
+            amount_left=self.amount_left + other.amount_left,
+            adjusted=self.adjusted + other.adjusted,
+        )
+
+
+def is_district(snapshot: Snapshot) -> bool:
+    """Whether a workbook is the district's: only that has 收支核对."""
+    return ACCOUNTS in snapshot.sheets
+
+
+SUBTOTAL, TOTAL = "小计", "合计"
+BALANCED, UNBALANCED = "平衡", "不平衡"
+
+
+def total_of(accounts: Sequence[Account]) -> Account:
+    """The sum of all lines."""
+    return reduce(Account.__add__, accounts, Account("", State.USED))
+
+
+def read_accounts(snapshot: Snapshot) -> list[Account]:
+    """The lines of 收支核对 without 小计 and 合计; none if the sheet is absent or has lost its header.
+
+    `decision` and `town` are what stands there now, the bureau's own words included.
+    """
+    grid = snapshot.sheets.get(ACCOUNTS)
+    found = header_line(grid, _NEEDED) if grid else None
+    if not grid or not found:
+        return []
+    top, at = found
+
+    def text(row: int, header: str) -> str:
+        return show(grid.value(row, at.get(fold(header), 0))).strip()
+
+    def count(row: int, header: str) -> int:
+        value = grid.value(row, at.get(fold(header), 0))
+        return int(value) if isinstance(value, int | float) else 0
+
+    def amount(row: int, header: str) -> Decimal:
+        value = grid.value(row, at.get(fold(header), 0))
+        return Decimal(str(value)).quantize(_CENT) if isinstance(value, int | float) else Decimal(0)
+
+    states = {state.value: state for state in State}
+    accounts = []
+    for r in range(top + 1, grid.height + 1):
+        state = states.get(text(r, "状态"))
+        if state is None or text(r, "文件").startswith((SUBTOTAL, TOTAL)):
+            continue
+        accounts.append(
+            Account(
+                town=text(r, "推荐单位"),
+                state=state,
+                file=text(r, "文件"),
+                sheet=text(r, "工作表"),
+                received=text(r, "收到时间"),
+                decision=text(r, "采用"),
+                digest=text(r, "内容校验码"),
+                rows_in=count(r, "收到行数"),
+                rows_out=count(r, "列入"),
+                merged=count(r, "合并"),
+                excluded=count(r, "排除"),
+                amount_in=amount(r, "收到万元"),
+                amount_out=amount(r, "列入万元"),
+                amount_left=amount(r, "未列入万元"),
+                adjusted=amount(r, "区局调整万元"),
+                why=text(r, "说明"),
+            )
+        )
+    return accounts
+
+
+def write_accounts(accounts: Iterable[Account], units: Sequence[str], snapshot: Snapshot) -> Patch:
+    """The patch that makes `accounts` the content of 收支核对: by unit in the order of `units`, 小计 and 合计 added."""
+    by_town: dict[str, list[Account]] = defaultdict(list)
+    for account in accounts:
+        by_town[account.town].append(account)
+    order = [*(u for u in units if u in by_town), *sorted(t for t in by_town if t and t not in units)]
+    if "" in by_town:
+        order.append("")
+    lines: list[list[Scalar]] = []
+    for town in order:
+        own = sorted(by_town[town], key=lambda a: (a.received, a.file, a.sheet))
+        lines += [_line(account) for account in own]
+        if len(own) > 1:
+            lines.append(_sum_line(f"{SUBTOTAL}（{len(own)} 份）", total_of(own), town, all(a.balanced for a in own)))
+    everything = [account for town in order for account in by_town[town]]
+    balanced = all(account.balanced for account in everything)
+    lines.append(_sum_line(TOTAL, total_of(everything), "", balanced))
+
+    operations: list[Operation] = []
+    grid = snapshot.sheets.get(ACCOUNTS)
+    found = header_line(grid, _NEEDED) if grid else None
+    if grid is None:
+        operations.append(AddSheet(ACCOUNTS))
+    top, columns = found or ((grid.height if grid else 0) + 1, {fold(h): c for c, h in enumerate(ACCOUNT_HEADERS, 1)})
+    if not found:
+        operations.append(Write(ACCOUNTS, top, 1, block([ACCOUNT_HEADERS])))
+    lines += [[None] * len(ACCOUNT_HEADERS) for _ in range((grid.height if grid and found else 0) - top - len(lines))]
+    width = max(columns.values())
+    placed: list[list[Scalar]] = []
+    for offset, line in enumerate(lines, top + 1):
+        cells: list[Scalar] = [grid.stored(offset, c) if grid and found else None for c in range(1, width + 1)]
+        for header, value in zip(ACCOUNT_HEADERS, line, strict=True):
+            if column := columns.get(fold(header)):
+                cells[column - 1] = value
+        placed.append(cells)
+    return Patch((*operations, Write(ACCOUNTS, top + 1, 1, block(placed))))
+
+
+_CENT = Decimal("0.01")
+_NEEDED = "文件", "状态", "采用"
+
+
+def _line(account: Account) -> list[Scalar]:
+    return [
+        safe_text(account.town) or None,
+        safe_text(account.file) or None,
+        safe_text(account.sheet) or None,
+        account.received or None,
+        account.state.value,
+        safe_text(account.decision) or None,
+        *_figures(account),
+        BALANCED if account.balanced else UNBALANCED,
+        safe_text(_why(account)) or None,
+        account.digest or None,
+    ]
+
+
+def _why(account: Account) -> str:
+    unread = f"有 {account.unread} 行经济效益读不出，未计金额" if account.unread else ""
+    return "；".join(part for part in (account.why, unread) if part)
+
+
+def _sum_line(title: str, account: Account, town: str, balanced: bool) -> list[Scalar]:
+    word = BALANCED if balanced else UNBALANCED
+    return [town or None, title, None, None, None, None, *_figures(account), word, None, None]
+
+
+def _figures(account: Account) -> list[Scalar]:
+    amounts = account.amount_in, account.amount_out, account.amount_left, account.adjusted
+    return [account.rows_in, account.rows_out, account.merged, account.excluded, *(float(a) for a in amounts)]

@@ -1,6 +1,7 @@
-"""The sheet 来源: for every file of the last pull its fate, and for every row what was pulled from where.
+"""The sheet 来源: for every file of the last run its fate, and for every row what was taken from where.
 
-It is the memory of the three-way merge: the value last pulled tells a clerk's edit from a changed form.
+It is the memory of the three-way merge: the value last pulled tells an edit by hand from a changed form. A town's
+workbook remembers `PULLED_FIELDS` of forms; the district's remembers `DISTRICT_FIELDS` of the towns' rows.
 """
 
 from __future__ import annotations
@@ -10,12 +11,23 @@ from dataclasses import dataclass, field
 
 from xlpy.cells import name_key, show
 from xlpy.grids import Scalar, SheetGrid, Snapshot
-from xlpy.layout import FOLDER_LABEL, HEADER_OF, PULLED_FIELDS, SOURCE_HEADERS, SOURCES, fold, source_headers
+from xlpy.labels import header_line
+from xlpy.layout import (
+    FOLDER_LABEL,
+    HEADER_OF,
+    PULLED_FIELDS,
+    SOURCE_HEADERS,
+    SOURCES,
+    TOWNS_LABEL,
+    fold,
+    source_headers,
+)
 from xlpy.models import Intake
 from xlpy.patch import AddSheet, Operation, Patch, Write, block, safe_text
 
 USED, SUPERSEDED, SKIPPED, GONE = "已导入", "已被新版替代", "未采用", "文件已不在"
 _NUMBER, _STATE, _FILE, _SHA, _TIME = SOURCE_HEADERS
+_NEEDED = _NUMBER, _STATE, _FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +48,10 @@ class Origin:
         return name_key(show(self.values.get("project_name"))), name_key(show(self.values.get("company")))
 
 
-def read_origins(snapshot: Snapshot) -> list[Origin]:
+def read_origins(snapshot: Snapshot, fields: tuple[str, ...] = PULLED_FIELDS) -> list[Origin]:
     """The lines of 来源, in order; none if the sheet is absent or has lost its header."""
     grid = snapshot.sheets.get(SOURCES)
-    columns = _header(grid) if grid else None
+    columns = header_line(grid, _NEEDED) if grid else None
     if not grid or not columns:
         return []
     top, at = columns
@@ -56,15 +68,15 @@ def read_origins(snapshot: Snapshot) -> list[Origin]:
                 sha256=show(grid.value(r, at.get(fold(_SHA), 0))),
                 time=show(grid.value(r, at.get(fold(_TIME), 0))),
                 number=int(number) if isinstance(number, int | float) else None,
-                values={f: grid.value(r, at.get(fold(_value(f)), 0)) for f in PULLED_FIELDS},
-                places={f: show(grid.value(r, at.get(fold(_place(f)), 0))) for f in PULLED_FIELDS},
+                values={f: grid.value(r, at.get(fold(_value(f)), 0)) for f in fields},
+                places={f: show(grid.value(r, at.get(fold(_place(f)), 0))) for f in fields},
             )
         )
     return lines
 
 
 def read_folder_name(snapshot: Snapshot) -> str:
-    """The folder of the last pull, as `Intake.folder` had it; "" where none is recorded."""
+    """The folder of the last run, as `Intake.folder` or `TownIntake.folder` had it; "" where none is recorded."""
     grid = snapshot.sheets.get(SOURCES)
     place = _folder_place(grid) if grid else None
     return show(grid.value(*place)).partition("：")[2] if grid and place else ""
@@ -79,12 +91,21 @@ def memory(
     return numbers, intake.modified, {origin.key: origin.file for origin in lines}
 
 
-def write_origins(origins: Iterable[Origin], snapshot: Snapshot, folder: str = "") -> Patch:
-    """The patch that makes `origins` the content of 来源, blanking what stood below; `folder` goes above the header."""
+def write_origins(
+    origins: Iterable[Origin],
+    snapshot: Snapshot,
+    folder: str = "",
+    fields: tuple[str, ...] = PULLED_FIELDS,
+    label: str = FOLDER_LABEL,
+) -> Patch:
+    """The patch that makes `origins` the content of 来源, blanking what stood below.
+
+    `folder` goes above the header, behind `label`.
+    """
     operations: list[Operation] = []
     grid = snapshot.sheets.get(SOURCES)
-    found = _header(grid) if grid else None
-    headers = source_headers()
+    found = header_line(grid, _NEEDED) if grid else None
+    headers = source_headers(fields)
     if grid is None:
         operations.append(AddSheet(SOURCES))
     if not found:
@@ -95,7 +116,7 @@ def write_origins(origins: Iterable[Origin], snapshot: Snapshot, folder: str = "
         top, columns = found
     if folder and top > 1:
         place = (_folder_place(grid) if grid else None) or (1 if found else top - 1, columns[fold(_FILE)])
-        operations.append(Write(SOURCES, *place, block([[safe_text(f"{FOLDER_LABEL}：{folder}")]])))
+        operations.append(Write(SOURCES, *place, block([[safe_text(f"{label}：{folder}")]])))
     width = max(columns.values())
     lines: list[list[Scalar]] = []
     for origin in origins:
@@ -107,7 +128,7 @@ def write_origins(origins: Iterable[Origin], snapshot: Snapshot, folder: str = "
             _SHA: origin.sha256 or None,
             _TIME: origin.time or None,
         }
-        for f in PULLED_FIELDS:
+        for f in fields:
             cells[_value(f)] = origin.values.get(f)
             cells[_place(f)] = origin.places.get(f) or None
         for header, value in cells.items():
@@ -123,8 +144,9 @@ def write_origins(origins: Iterable[Origin], snapshot: Snapshot, folder: str = "
 
 def _folder_place(grid: SheetGrid) -> tuple[int, int] | None:
     """(row, column) of the cell that names the folder, above the header."""
-    found = _header(grid)
-    above = [(r, c) for r, c, v in grid.cells() if found and r < found[0] and show(v).startswith(f"{FOLDER_LABEL}：")]
+    found = header_line(grid, _NEEDED)
+    labels = f"{FOLDER_LABEL}：", f"{TOWNS_LABEL}："
+    above = [(r, c) for r, c, v in grid.cells() if found and r < found[0] and show(v).startswith(labels)]
     return above[0] if above else None
 
 
@@ -134,12 +156,3 @@ def _value(name: str) -> str:
 
 def _place(name: str) -> str:
     return f"{HEADER_OF[name]}·出处"
-
-
-def _header(grid: SheetGrid) -> tuple[int, dict[str, int]] | None:
-    """Row of the header and folded header → column; None if no row has the number, state and file headers."""
-    for r in range(1, min(grid.height, 20) + 1):
-        columns = {fold(show(v)): c for c, v in enumerate(grid.rows[r - 1], 1) if v is not None and v != ""}
-        if all(fold(h) in columns for h in (_NUMBER, _STATE, _FILE)):
-            return r, columns
-    return None
