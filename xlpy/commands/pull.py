@@ -6,22 +6,21 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from xlpy.commands.marking import by_importance, mark, summary_line
+from xlpy.commands.merging import Cells, TableMerge
 from xlpy.commands.outcome import Outcome, Run, outcome
 from xlpy.commands.validate import find_flags
 from xlpy.flags import place_name
-from xlpy.grids import Scalar, Snapshot, column_letters, same_scalar
+from xlpy.grids import Snapshot, column_letters, same_scalar
 from xlpy.layout import PULLED_FIELDS
 from xlpy.matching import Matching, form_key, match, row_key
 from xlpy.models import Form, Intake, Skipped, SummaryRow, SummaryTable
 from xlpy.notice import Notice
 from xlpy.origins import GONE, SKIPPED, SUPERSEDED, USED, Origin, memory, read_origins, write_origins
-from xlpy.patch import InsertRows, Patch, safe_text, writes
+from xlpy.patch import Patch, safe_text
 from xlpy.report import Report
 from xlpy.rows import row_of
 from xlpy.settings import read_notice
 from xlpy.summary import parse_summary
-
-Cells = dict[str, Scalar]
 
 
 def pull(snapshot: Snapshot, run: Run, intake: Intake) -> Outcome:
@@ -40,7 +39,7 @@ def pull(snapshot: Snapshot, run: Run, intake: Intake) -> Outcome:
     merge = _Merge(snapshot, table, notice, origins, run)
     merge.update(matching)
     merge.add(matching.forms_without_row)
-    merge.renumber()
+    merge.table.renumber()
     merge.remember(matching, (*intake.skipped, *_unnamed(nameless)), intake.folder)
     patch = merge.patch
 
@@ -67,26 +66,23 @@ def _unnamed(forms: Sequence[Form]) -> tuple[Skipped, ...]:
 
 
 class _Merge:
-    """The merge under way: which cells change, and what 来源 is to remember."""
+    """The merge under way: the table, and what 来源 is to remember."""
 
     def __init__(
         self, snapshot: Snapshot, table: SummaryTable, notice: Notice, origins: list[Origin], run: Run
     ) -> None:
-        self.snapshot, self.table, self.notice, self.run = snapshot, table, notice, run
+        self.snapshot, self.notice, self.run = snapshot, notice, run
+        self.table = TableMerge(snapshot, table)
         self.origins = origins
         self.by_number = {o.number: o for o in origins if o.number is not None}
         self.next_number = max(self.by_number, default=0) + 1
-        self.filled = [row.row_number for row in table.rows]
         self.numbers: dict[str, int] = {}  # file → its line number in 来源
-        self.grid = snapshot.sheet(table.sheet)
-        self.inserted: tuple[InsertRows, ...] = ()
-        self.cells: dict[tuple[int, int], Scalar] = {}
         self.memory = Patch()
         self.pulled: dict[str, Cells] = {}  # file → what was pulled into its row before
 
     @property
     def patch(self) -> Patch:
-        return Patch((*self.inserted, *writes(self.grid, self.cells))) + self.memory
+        return self.table.patch + self.memory
 
     def update(self, matching: Matching) -> None:
         """Changed forms into untouched cells of their rows."""
@@ -96,41 +92,14 @@ class _Merge:
                 self.pulled[form.file] = origin.values
             number = origin.number if origin and origin.number not in self.numbers.values() else None
             self.numbers[form.file] = number or self._new_number()
-            if self.table.origin_column:
-                self._put(row.row_number, self.table.origin_column, self.numbers[form.file])
-            for name, value in _cells(form, self.notice).items():
-                column = self.table.columns.get(name)
-                if not column or value is None:
-                    continue
-                cell = getattr(row, name)
-                now = self.grid.stored(row.row_number, column)
-                pulled = origin.values.get(name) if origin else None
-                if cell.blank if pulled is None else same_scalar(now, pulled):
-                    self._put(row.row_number, column, value)
+            pulled = origin.values if origin else None
+            self.table.update(row, _cells(form, self.notice), pulled, self.numbers[form.file])
 
     def add(self, forms: Sequence[Form]) -> None:
-        """New rows below the last filled one; rows are inserted when the printed blank lines are used up."""
-        last = max(self.filled, default=self.table.first_row - 1)
-        # A line 合计 or a note below the rows stays below them: only the blank lines above it are free.
-        end = min((s.row_number for s in self.table.strays if s.row_number > last), default=self.table.last_row + 1)
-        missing = len(forms) - (end - 1 - last)
-        if missing > 0:
-            self.inserted = (InsertRows(self.table.sheet, end, missing),)
-            self.grid = self.grid.with_rows_inserted(end, missing)
-        for row_number, form in enumerate(forms, last + 1):
+        """A new row for each form, in their order."""
+        for form in forms:
             self.numbers[form.file] = self._new_number()
-            self.filled.append(row_number)
-            if self.table.origin_column:
-                self._put(row_number, self.table.origin_column, self.numbers[form.file])
-            for name, value in _cells(form, self.notice).items():
-                if (column := self.table.columns.get(name)) and value is not None:
-                    self._put(row_number, column, value)
-
-    def renumber(self) -> None:
-        """序号 1…n down the filled rows."""
-        if column := self.table.columns.get("number"):
-            for number, row_number in enumerate(self.filled, 1):
-                self._put(row_number, column, number)
+        self.table.add([(self.numbers[form.file], _cells(form, self.notice)) for form in forms])
 
     def remember(self, matching: Matching, skipped: Sequence[Skipped], folder: str) -> None:
         """来源: a line for every file, and the lines of rows whose file is no longer there."""
@@ -185,9 +154,6 @@ class _Merge:
     def _new_number(self) -> int:
         self.next_number += 1
         return self.next_number - 1
-
-    def _put(self, row: int, column: int, value: Scalar) -> None:
-        self.cells[row, column] = value
 
 
 def _cells(form: Form, notice: Notice) -> Cells:
