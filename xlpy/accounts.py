@@ -11,9 +11,9 @@ from functools import reduce
 
 from xlpy.cells import show
 from xlpy.grids import Scalar, Snapshot
-from xlpy.labels import header_line
 from xlpy.layout import ACCOUNT_HEADERS, ACCOUNTS, fold
-from xlpy.patch import AddSheet, Operation, Patch, Write, block, safe_text
+from xlpy.list_sheets import header_line, list_patch
+from xlpy.patch import Patch, safe_text
 
 
 class State(StrEnum):
@@ -159,25 +159,7 @@ def write_accounts(accounts: Iterable[Account], units: Sequence[str], snapshot: 
     everything = [account for town in order for account in by_town[town]]
     balanced = all(account.balanced for account in everything)
     lines.append(_sum_line(TOTAL, total_of(everything), "", balanced))
-
-    operations: list[Operation] = []
-    grid = snapshot.sheets.get(ACCOUNTS)
-    found = header_line(grid, _NEEDED) if grid else None
-    if grid is None:
-        operations.append(AddSheet(ACCOUNTS))
-    top, columns = found or ((grid.height if grid else 0) + 1, {fold(h): c for c, h in enumerate(ACCOUNT_HEADERS, 1)})
-    if not found:
-        operations.append(Write(ACCOUNTS, top, 1, block([ACCOUNT_HEADERS])))
-    lines += [[None] * len(ACCOUNT_HEADERS) for _ in range((grid.height if grid and found else 0) - top - len(lines))]
-    width = max(columns.values())
-    placed: list[list[Scalar]] = []
-    for offset, line in enumerate(lines, top + 1):
-        cells: list[Scalar] = [grid.stored(offset, c) if grid and found else None for c in range(1, width + 1)]
-        for header, value in zip(ACCOUNT_HEADERS, line, strict=True):
-            if column := columns.get(fold(header)):
-                cells[column - 1] = value
-        placed.append(cells)
-    return Patch((*operations, Write(ACCOUNTS, top + 1, 1, block(placed))))
+    return list_patch(snapshot, ACCOUNTS, ACCOUNT_HEADERS, lines, _NEEDED)
 
 
 _CENT = Decimal("0.01")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
-from xlpy.grids import Scalar, SheetGrid
+from xlpy.grids import Scalar
 from xlpy.layout import fold
 
 T = TypeVar("T")
@@ -165,12 +165,3 @@ def before_date(text: str) -> tuple[str, str]:
 def lines(text: str) -> Iterator[str]:
     """The lines of a cell that are not blank."""
     return (line.strip() for line in text.splitlines() if line.strip())
-
-
-def header_line(grid: SheetGrid, needed: Collection[str]) -> tuple[int, dict[str, int]] | None:
-    """The row of a list's header and its folded headers → columns; None if no row near the top has all `needed`."""
-    for r, row in enumerate(grid.rows[:20], 1):
-        columns = {fold(str(v)): c for c, v in enumerate(row, 1) if v is not None and v != ""}
-        if all(fold(header) in columns for header in needed):
-            return r, columns
-    return None

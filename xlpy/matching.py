@@ -110,7 +110,7 @@ def match(
         for name, some in row_groups.items():
             if name and len(some) == 1 and len(form_groups[name]) == 1:
                 (row,), (form,) = some, form_groups[name]
-                if _alike(row_key(row)[1 - part], form_key(form)[1 - part]):
+                if alike(row_key(row)[1 - part], form_key(form)[1 - part]):
                     take(row, form)
     order = {row.row_number: n for n, row in enumerate(table.rows)}
     pairs.sort(key=lambda pair: order[pair[0].row_number])
@@ -121,7 +121,8 @@ def _names(row: SummaryRow, form: Form) -> Iterable[tuple[str, str]]:
     return zip(row_key(row), form_key(form), strict=True)
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
+    """Whether one name may be a retyped form of the other; a blank one may be of any."""
     from rapidfuzz.fuzz import ratio
 
     return not (one and other) or ratio(one, other) >= ALIKE

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from xlpy.cells import name_key, show
 from xlpy.grids import Scalar, SheetGrid, Snapshot
-from xlpy.labels import header_line
 from xlpy.layout import (
     FOLDER_LABEL,
     HEADER_OF,
@@ -22,6 +21,7 @@ from xlpy.layout import (
     fold,
     source_headers,
 )
+from xlpy.list_sheets import header_line
 from xlpy.models import Intake
 from xlpy.patch import AddSheet, Operation, Patch, Write, block, safe_text
 

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from xlpy.flags import Flag, Severity
-from xlpy.grids import Scalar, SheetGrid, Snapshot
-from xlpy.layout import RESULT_HEADERS, RESULTS, field_name, fold
+from xlpy.grids import Scalar, Snapshot
+from xlpy.layout import RESULT_HEADERS, RESULTS, field_name
+from xlpy.list_sheets import list_patch
 from xlpy.models import SummaryTable
-from xlpy.patch import AddSheet, Operation, Patch, Write, block, safe_text
+from xlpy.patch import Patch, Write, block, safe_text
 
 _IN_CELL = 3  # findings that the 校验 column spells out
 
@@ -33,7 +34,8 @@ def by_importance(flags: Sequence[Flag], own: str) -> list[Flag]:
 
 def mark(snapshot: Snapshot, table: SummaryTable, flags: Sequence[Flag]) -> Patch:
     """The patch that shows exactly `flags` on the workbook: whatever was marked before is gone."""
-    return Patch((*_mark_columns(table, flags), *_check_column(table, flags), *_result_list(snapshot, table, flags)))
+    marks = Patch((*_mark_columns(table, flags), *_check_column(table, flags)))
+    return marks + _result_list(snapshot, table, flags)
 
 
 def _mark_columns(table: SummaryTable, flags: Sequence[Flag]) -> list[Write]:
@@ -84,7 +86,7 @@ def _in_words(flags: Sequence[Flag], table: SummaryTable) -> str:
     return "；".join(parts) + (f"；另有 {rest} 条，见“{RESULTS}”" if rest > 0 else "")
 
 
-def _result_list(snapshot: Snapshot, table: SummaryTable, flags: Sequence[Flag]) -> list[Operation]:
+def _result_list(snapshot: Snapshot, table: SummaryTable, flags: Sequence[Flag]) -> Patch:
     names = {row.row_number: row.project_name.raw for row in table.rows}
     lines: list[list[Scalar]] = []
     for number, flag in enumerate(by_importance(flags, table.file), 1):
@@ -104,31 +106,7 @@ def _result_list(snapshot: Snapshot, table: SummaryTable, flags: Sequence[Flag])
                 None if own else safe_text(flag.file) or None,
             ]
         )
-    operations: list[Operation] = []
-    grid = snapshot.sheets.get(RESULTS)
-    header = _header_row(grid) if grid else 0
-    if grid is None:
-        operations.append(AddSheet(RESULTS))
-    if not header:
-        header = grid.height + 1 if grid and grid.height else 1
-        operations.append(Write(RESULTS, header, 1, block([RESULT_HEADERS])))
-    width = len(RESULT_HEADERS)
-    lines += [[None] * width for _ in range((grid.height if grid else 0) - header - len(lines))]
-    if lines:
-        link = RESULT_HEADERS.index("位置") + 1
-        operations += [
-            Write(RESULTS, header + 1, 1, block([line[: link - 1] for line in lines])),
-            Write(RESULTS, header + 1, link, block([line[link - 1 : link] for line in lines]), links=True),
-            Write(RESULTS, header + 1, link + 1, block([line[link:] for line in lines])),
-        ]
-    return operations
-
-
-def _header_row(grid: SheetGrid) -> int:
-    for r in range(1, min(grid.height, 20) + 1):
-        if [fold(str(grid.value(r, c) or "")) for c in (2, 3, 4)] == [fold(h) for h in RESULT_HEADERS[1:4]]:
-            return r
-    return 0
+    return list_patch(snapshot, RESULTS, RESULT_HEADERS, lines, RESULT_HEADERS[1:4], links=("位置",))
 
 
 def summary_line(flags: Sequence[Flag]) -> str:

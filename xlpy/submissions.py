@@ -1,0 +1,134 @@
+"""Which of the received tables count: parts of one hand-in, copies, and versions on which the bureau decides. Pure.
+
+A town may send its projects in several files, send the same file twice, or send a corrected version. Files of one
+unit that share no project are parts: all count. Equal content is a copy. A file that shares a project with one that
+counts is another version of it: it waits until the bureau writes 采用 or 不采用 in 收支核对. What the bureau wrote is
+remembered by the content, so that renaming or moving a file changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from xlpy.accounts import Account, State
+from xlpy.cells import name_key
+from xlpy.layout import REFUSE, SUMMARY_FIELDS, USE, fold
+from xlpy.matching import Key, row_key
+from xlpy.models import SummaryRow, SummaryTable, TownTable
+from xlpy.notice import Notice
+from xlpy.towns import recognise
+
+_USE_WORDS = {fold(word) for word in (USE, "用", "是", "采纳", "用这份", "采用这份")}
+_REFUSE_WORDS = {fold(word) for word in (REFUSE, "不用", "否", "不采纳", "弃用", "作废")}
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """A received table: whose it is ("" where that is not certain, `why` says why), and whether it counts."""
+
+    town: str
+    table: TownTable
+    digest: str
+    state: State = State.USED
+    decision: str = ""
+    why: str = ""
+
+    @property
+    def file(self) -> str:
+        return self.table.table.file
+
+    @property
+    def sheet(self) -> str:
+        return self.table.table.sheet
+
+    @property
+    def used(self) -> bool:
+        return self.state is State.USED
+
+
+def digest_of(table: SummaryTable) -> str:
+    """The content of a table as 12 hexadecimal digits: the same for other file names, sheets, and orders of rows."""
+    lines = sorted(row_digest(row) for row in table.rows)
+    content = "\n".join([fold(table.unit.raw), *lines])
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def row_digest(row: SummaryRow) -> str:
+    """What a row says, without its 序号."""
+    return "\t".join(name_key(getattr(row, field).raw) for field in SUMMARY_FIELDS if field != "number")
+
+
+def is_unclear(decision: str) -> bool:
+    """Whether somebody wrote a decision that cannot be read."""
+    return bool(decision) and fold(decision) not in _USE_WORDS | _REFUSE_WORDS
+
+
+def sort_out(tables: Sequence[TownTable], noted: Sequence[Account], notice: Notice) -> list[HandIn]:
+    """Every table with its unit and its state, by unit in the notice's order, then by file and sheet.
+
+    `noted` is what 收支核对 says: decisions, units typed for tables whose own is not certain, and what counted before.
+    """
+    decisions = {a.digest: a.decision for a in noted if a.digest and a.decision}
+    typed = {a.digest: a.town for a in noted if a.digest and a.town}
+    used_before = {a.digest for a in noted if a.state is State.USED}
+    found = []
+    for table in tables:
+        digest, unit = digest_of(table.table), recognise(table.table, notice)
+        town = unit.name or typed.get(digest, "")
+        town = notice.unit(town) or town
+        why = "" if town else unit.problem
+        found.append(HandIn(town, table, digest, State.USED, decisions.get(digest, ""), why))
+    by_town: dict[str, list[HandIn]] = defaultdict(list)
+    for one in found:
+        by_town[one.town or f"\0{one.file}"].append(one)  # those of nobody are nobody's versions
+    judged = [one for own in by_town.values() for one in _judged(own, used_before)]
+    units = {unit: n for n, unit in enumerate(notice.labels("units"))}
+    sheets = {id(table): n for n, table in enumerate(tables)}  # of one file, in its own order
+    return sorted(
+        judged, key=lambda h: (not h.town, units.get(h.town, len(units)), h.town, h.file, sheets[id(h.table)])
+    )
+
+
+def _judged(own: Sequence[HandIn], used_before: set[str]) -> list[HandIn]:
+    """The hand-ins of one unit with their states."""
+    done: list[HandIn] = []
+    open_ones: list[HandIn] = []
+    first: dict[str, HandIn] = {}
+    for one in sorted(own, key=_age):
+        if one.decision and fold(one.decision) in _REFUSE_WORDS:
+            done.append(replace(one, state=State.REFUSED, why=one.why or "区局决定不采用"))
+        elif (same := first.get(one.digest)) and one.table.table.rows:
+            done.append(replace(one, state=State.COPY, why=f"与 {same.file} 的内容完全相同"))
+        else:
+            first[one.digest] = one
+            open_ones.append(one)
+    wanted = [one for one in open_ones if fold(one.decision) in _USE_WORDS]
+    others = [one for one in open_ones if one not in wanted]
+    used = list(wanted)
+    for one in sorted(others, key=lambda one: (one.digest not in used_before, *_age(one))):
+        decided = _sharing(one, wanted)
+        if decided and _age(one) < max(map(_age, decided)):
+            done.append(replace(one, state=State.REFUSED, why=f"区局决定采用 {decided[0].file}"))
+        elif sharing := decided or _sharing(one, used):
+            why = f"与 {sharing[0].file} 有相同的项目，是另一版；请在“采用”栏选定"
+            done.append(replace(one, state=State.PENDING, why=why))
+        else:
+            used.append(one)
+    return done + used
+
+
+def _age(one: HandIn) -> tuple[float, str, str]:
+    return one.table.modified, one.file, one.digest
+
+
+def _sharing(one: HandIn, others: Sequence[HandIn]) -> list[HandIn]:
+    """The hand-ins in other files that have a project of `one` too."""
+    mine = _keys(one)
+    return [other for other in others if other.file != one.file and mine & _keys(other)]
+
+
+def _keys(one: HandIn) -> set[Key]:
+    return {key for row in one.table.table.rows if all(key := row_key(row))}
