@@ -41,7 +41,7 @@ LAYERS = (
     "cli",
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
-PURE = {name for names in LAYERS[:13] for name in names.split()}
+PURE = {name for names in LAYERS[: LAYERS.index("commands readout") + 1] for name in names.split()}
 
 # The library and its only home.
 ONLY_IN = {
