@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xlpy.cells import name_key, show
-from xlpy.grids import Scalar, SheetGrid, Snapshot
+from xlpy.grids import Scalar, SheetGrid, Snapshot, same_scalar
 from xlpy.layout import (
     FOLDER_LABEL,
     HEADER_OF,
@@ -73,6 +73,14 @@ def read_origins(snapshot: Snapshot, fields: tuple[str, ...] = PULLED_FIELDS) ->
             )
         )
     return lines
+
+
+def unchanged(old: Origin, new: Origin) -> bool:
+    """Whether a line says the same as before, its time apart."""
+    same = (old.state, old.file, old.sha256, old.number) == (new.state, new.file, new.sha256, new.number)
+    names = old.values.keys() | new.values.keys()
+    places = all(old.places.get(name, "") == new.places.get(name, "") for name in names)
+    return same and places and all(same_scalar(old.values.get(name), new.values.get(name)) for name in names)
 
 
 def read_folder_name(snapshot: Snapshot) -> str:

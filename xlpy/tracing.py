@@ -6,6 +6,7 @@ and moved files, rows in another order, sorting without the hidden columns, and 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,15 @@ class Arrival:
     @property
     def place(self) -> str:
         return self.places.get("project_name", "")
+
+
+_SHEET = re.compile(r"(.*?)(?:!| 第)[^!]*")
+
+
+def sheet_of(place: str) -> str:
+    """汇总表!B7 → 汇总表, 表格2 第3行第1列 → 表格2."""
+    found = _SHEET.fullmatch(place)
+    return found[1] if found else place
 
 
 @dataclass(frozen=True, slots=True)

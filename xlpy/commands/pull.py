@@ -10,12 +10,11 @@ from xlpy.commands.merging import Cells, TableMerge
 from xlpy.commands.outcome import Outcome, Run, outcome
 from xlpy.commands.validate import find_flags
 from xlpy.flags import place_name
-from xlpy.grids import Snapshot, column_letters, same_scalar
-from xlpy.layout import PULLED_FIELDS
+from xlpy.grids import Snapshot, column_letters
 from xlpy.matching import Matching, form_key, match, row_key
 from xlpy.models import Form, Intake, Skipped, SummaryRow, SummaryTable
 from xlpy.notice import Notice
-from xlpy.origins import GONE, SKIPPED, SUPERSEDED, USED, Origin, memory, read_origins, write_origins
+from xlpy.origins import GONE, SKIPPED, SUPERSEDED, USED, Origin, memory, read_origins, unchanged, write_origins
 from xlpy.patch import Patch, safe_text
 from xlpy.report import Report
 from xlpy.rows import row_of
@@ -125,10 +124,7 @@ class _Merge:
         cells = {name: before.get(name) if value is None else value for name, value in cells.items()}
         places = {name: place_name(value.sheet, value.cell) for name, value in row.items() if value.cell}
         new = Origin(USED, form.file, form.sha256, self.run.time, self.numbers[form.file], cells, places)
-        same = old and (old.sha256, old.number, old.state) == (new.sha256, new.number, new.state)
-        return (
-            old if old and same and all(same_scalar(old.values[f], new.values.get(f)) for f in PULLED_FIELDS) else new
-        )
+        return old if old and unchanged(old, new) else new
 
     def _fate(self, state: str, file: str, sha256: str, why: str, known: dict[str, Origin]) -> Origin:
         old = known.get(file)

@@ -1,0 +1,82 @@
+"""What a consolidation writes beside the table: 来源, the memory of every project, and 未列入, the rows left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xlpy.commands.district_work import Work, link_text
+from xlpy.commands.outcome import Run
+from xlpy.grids import Scalar
+from xlpy.layout import DISTRICT_FIELDS, LEFT_OUT, LEFT_OUT_HEADERS, MERGE, TOWNS_LABEL
+from xlpy.list_sheets import list_patch
+from xlpy.models import SummaryRow
+from xlpy.origins import GONE, SKIPPED, Origin, unchanged, write_origins
+from xlpy.pairs import Project
+from xlpy.patch import Patch, safe_text
+from xlpy.reckoning import cents, pulled_amount
+
+LISTED, TYPED = "已列入", "区局添加"
+
+
+def memory(work: Work, rows: Mapping[int, SummaryRow], run: Run) -> Patch:
+    """来源: a line for every project ever received or typed (`rows` by number), and one for every file without any."""
+    lines = [_line(work, number, rows.get(number), run) for number in work.numbers]
+    numbered = {line.file for line in lines}
+    fates: dict[tuple[str, str], str] = {}
+    for one in work.hand_ins:
+        if not one.used:
+            fates[one.file, f"{one.state.value}：{one.why}"] = one.table.sha256
+        elif one.file not in numbered:
+            fates[one.file, "汇总表里没有项目"] = one.table.sha256
+    fates |= {(s.file, f"{SKIPPED}：{s.reason}"): "" for s in work.intake.skipped}
+    fates |= {(form.file, "登记表，用于核对"): form.sha256 for form in work.intake.forms}
+    known = {(line.file, line.state, line.sha256): line for line in work.files}
+    for (file, state), sha256 in sorted(fates.items()):
+        lines.append(known.get((file, state, sha256)) or Origin(state, file, sha256, run.time))
+    return write_origins(lines, work.snapshot, work.intake.folder, DISTRICT_FIELDS, TOWNS_LABEL)
+
+
+def _line(work: Work, number: int, row: SummaryRow | None, run: Run) -> Origin:
+    old, arrival, drop = work.lines.get(number), work.tracing.arrivals.get(number), work.drops.get(number)
+    decided = f"已{drop.verdict}" if drop else ""
+    if arrival:
+        before = work.pulled(number) or {}
+        # A value that the town no longer gives stays remembered: the cell that holds it is still untouched.
+        values = {name: before.get(name) if v is None else v for name, v in work.arriving(number).items()}
+        state = decided or LISTED
+        new = Origin(state, arrival.file, arrival.sha256, run.time, number, values, dict(arrival.places))
+    elif old and old.file:
+        state = decided or (f"{SKIPPED}：这份材料没有采用" if work.leaves(number) else GONE)
+        new = Origin(state, old.file, old.sha256, run.time, number, old.values, old.places)
+    else:
+        row = row or work.tracing.rows.get(number)
+        new = Origin(decided or TYPED, "", "", run.time, number, _typed(row) if row else old.values if old else {})
+    return old if old and unchanged(old, new) else new
+
+
+def _typed(row: SummaryRow) -> dict[str, Scalar]:
+    values: dict[str, Scalar] = {name: getattr(row, name).raw or None for name in DISTRICT_FIELDS}
+    if row.benefit.value is not None:
+        values["benefit"] = float(row.benefit.value)
+    return values
+
+
+def left_out(work: Work, projects: Mapping[int, Project]) -> Patch:
+    """未列入: every row received that is not in the table, where it went and by whose decision; 万元."""
+    lines: list[list[Scalar]] = []
+    for number, drop in sorted(work.drops.items()):
+        arrival, project = work.tracing.arrivals.get(number), projects[number]
+        amount = cents(arrival.row.benefit) if arrival else pulled_amount(work.lines[number])
+        into = projects.get(drop.into or 0)
+        why = f"并入{into.town}的“{into.name}”" if drop.verdict == MERGE and into else ""
+        reason = "；".join(part for part in (why, drop.reason) if part)
+        place = project.place
+        lines.append([project.town, project.name, project.company, float(amount), drop.verdict, reason, place, number])
+    for one in work.hand_ins:
+        for row in one.table.table.rows if not one.used else ():
+            name = row.project_name
+            link = link_text(one.file, f"{name.sheet}!{name.cell}" if name.cell else one.sheet)
+            words = [one.town, name.raw, row.company.raw, float(cents(row.benefit)), one.state.value, one.why, link]
+            lines.append([*words, None])
+    whole = [[n, *(safe_text(v) or None if isinstance(v, str) else v for v in line)] for n, line in enumerate(lines, 1)]
+    return list_patch(work.snapshot, LEFT_OUT, LEFT_OUT_HEADERS, whole, ("项目名称", "去向", "出处"), links=("出处",))

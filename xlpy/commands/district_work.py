@@ -1,0 +1,169 @@
+"""What a consolidation works with: the district's workbook as it was, what arrived, and what was decided. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+
+from xlpy.accounts import is_district, read_accounts
+from xlpy.commands.merging import Cells
+from xlpy.errors import CannotRun
+from xlpy.flags import place_name
+from xlpy.grids import Scalar, Snapshot, same_scalar
+from xlpy.layout import CHECK_HEADER, DISTRICT_FIELDS, MERGE, ORIGIN_HEADER
+from xlpy.models import SummaryRow, SummaryTable, TownIntake
+from xlpy.notice import CODE_LISTS, Notice
+from xlpy.origins import read_origins
+from xlpy.pairs import Project, dropped, read_lines
+from xlpy.patch import safe_text
+from xlpy.reckoning import cents
+from xlpy.settings import read_notice
+from xlpy.submissions import HandIn, sort_out
+from xlpy.summary import parse_summary
+from xlpy.tracing import Arrival, sheet_of, trace
+
+
+class Work:
+    """One run's knowledge; nothing in it changes.
+
+    lines      来源 of the last run, by number; `files` its lines without a number
+    tracing    which number each row of the table, and each row that arrived, has
+    drops      the decisions of 疑似重复 on the projects there are, by number
+    """
+
+    def __init__(self, snapshot: Snapshot, intake: TownIntake) -> None:
+        if not is_district(snapshot):
+            raise CannotRun(f"“{snapshot.name}”不是区级汇总表", "请用 xlpy new district 新建区级汇总表，在那里合并")
+        self.snapshot, self.intake = snapshot, intake
+        self.notice, setting_flags = read_notice(snapshot)
+        self.table = parse_summary(snapshot)
+        if not self.table.origin_column:
+            raise CannotRun(
+                f"“{snapshot.name}”的汇总表缺少隐藏的“{ORIGIN_HEADER}”列（在“{CHECK_HEADER}”右边）",
+                "请从“备份”文件夹里恢复，或新建一份区级汇总表",
+            )
+        old = read_origins(snapshot, DISTRICT_FIELDS)
+        self.lines = {line.number: line for line in old if line.number is not None}
+        self.files = [line for line in old if line.number is None]
+        self.noted = read_accounts(snapshot)
+        self.hand_ins = sort_out(intake.tables, self.noted, self.notice)
+        arrivals = [arrival for one in self.hand_ins if one.used for arrival in _arrivals(one, self.notice)]
+        self.tracing = trace(arrivals, self.table.rows, self.lines.values())
+        self.decided, problems = read_lines(snapshot)
+        self.setting_flags = [*setting_flags, *problems]
+        self.drops = {n: drop for n, drop in dropped(self.decided).items() if n in self.numbers}
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """The number of every project ever received or typed."""
+        return sorted(self.tracing.arrivals.keys() | self.tracing.rows.keys() | self.lines.keys())
+
+    def new(self) -> list[int]:
+        """The projects that come to the table for the first time, by unit, file, sheet and row."""
+        units = {(one.file, one.sheet): n for n, one in enumerate(self.hand_ins)}
+        arrived = self.tracing.arrivals
+        fresh = [n for n in arrived if n not in self.tracing.rows and n not in self.drops]
+        return sorted(
+            fresh, key=lambda n: (units[arrived[n].file, sheet_of(arrived[n].place)], arrived[n].row.row_number)
+        )
+
+    def leaves(self, number: int) -> bool:
+        """Whether a row of the table goes: by a decision on it, or because its file does not count any more."""
+        if number in self.drops:
+            return True
+        line = self.lines.get(number)
+        if number in self.tracing.arrivals or line is None or not line.file:
+            return False
+        return (line.file, sheet_of(line.places.get("project_name", ""))) in self._unused
+
+    @cached_property
+    def _unused(self) -> set[tuple[str, str]]:
+        return {(one.file, one.sheet) for one in self.hand_ins if not one.used}
+
+    def arriving(self, number: int) -> Cells:
+        """What arrives for a row, its blanks filled from the projects that were merged into it.
+
+        Not 经济效益: those 万元 are told as left out, and must not be counted twice.
+        """
+        arrival = self.tracing.arrivals.get(number)
+        if arrival is None:
+            return {}
+        cells = dict(arrival.values)
+        for other in self._merged_into.get(number, ()):
+            for name, value in other.values.items():
+                if name != "benefit" and cells.get(name) is None:
+                    cells[name] = value
+        return cells
+
+    @cached_property
+    def _merged_into(self) -> Mapping[int, list[Arrival]]:
+        found: dict[int, list[Arrival]] = {}
+        for number, drop in sorted(self.drops.items()):
+            if drop.verdict == MERGE and drop.into is not None and (other := self.tracing.arrivals.get(number)):
+                found.setdefault(drop.into, []).append(other)
+        return found
+
+    def pulled(self, number: int) -> Mapping[str, Scalar] | None:
+        """What the last run put into a row; None for one that is new or that the bureau typed."""
+        line = self.lines.get(number)
+        return line.values if line and line.file else None
+
+    def worth(self) -> dict[int, Decimal]:
+        """What each row that stood in the table must be worth after the merge (万元): an edit counts as it stands."""
+        grid, column = self.snapshot.sheet(self.table.sheet), self.table.columns.get("benefit", 0)
+        found = {}
+        for number, row in self.tracing.rows.items():
+            last = (self.pulled(number) or {}).get("benefit")
+            untouched = row.benefit.blank if last is None else same_scalar(grid.stored(row.row_number, column), last)
+            arrival = self.tracing.arrivals.get(number)
+            arrives = arrival and untouched and arrival.values.get("benefit") is not None
+            found[number] = cents(arrival.row.benefit if arrival and arrives else row.benefit)
+        return found
+
+    def projects(self, table: SummaryTable) -> dict[int, Project]:
+        """Every project there is by number: those in the `table` to be written, and those left out by decision."""
+        found = {}
+        for row in table.rows:
+            number, place = row.origin or 0, place_name(table.sheet, row.project_name.cell)
+            found[number] = Project(number, row.town.raw, row.project_name.raw, row.company.raw, row.row_number, place)
+        for number in self.drops.keys() - found.keys():
+            arrival, line = self.tracing.arrivals.get(number), self.lines.get(number)
+            if arrival:
+                row, link = arrival.row, link_text(arrival.file, arrival.place)
+                found[number] = Project(number, arrival.town, row.project_name.raw, row.company.raw, None, link)
+            elif line:
+                town, name, company = (str(line.values.get(f) or "") for f in ("town", "project_name", "company"))
+                link = link_text(line.file, line.places.get("project_name", "")) if line.file else ""
+                found[number] = Project(number, town, name, company, None, link)
+        return dict(sorted(found.items()))
+
+
+def link_text(file: str, place: str) -> str:
+    """[安亭镇/附件2.xlsx]汇总表!B7: the text of a link, which is its own target."""
+    return f"[{file}]{place}"
+
+
+def _arrivals(one: HandIn, notice: Notice) -> Iterator[Arrival]:
+    table = one.table.table
+    for row in table.rows:
+        places = {name: place_name(v.sheet, v.cell) for name in DISTRICT_FIELDS if (v := getattr(row, name)).cell}
+        values = _values(row, one.town, notice)
+        yield Arrival(one.town, one.file, one.table.sha256, row, values, places)
+
+
+def _values(row: SummaryRow, town: str, notice: Notice) -> Cells:
+    """Field → what goes into its cell: 万元 as a number; what cannot be read stays as it was typed: nothing is lost."""
+    cells: Cells = {"town": town or None}
+    for name in DISTRICT_FIELDS[:-1]:
+        value = getattr(row, name)
+        text = safe_text(value.raw).strip() or None
+        if isinstance(value.value, Decimal):
+            cells[name] = float(value.value)
+        elif name in CODE_LISTS and value.value:
+            cells[name] = notice.exact_label(CODE_LISTS[name], value.value) or text
+        elif name == "completed" and value.value:
+            cells[name] = str(value.value)
+        else:
+            cells[name] = text
+    return cells

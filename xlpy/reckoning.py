@@ -1,0 +1,148 @@
+"""收支核对, reckoned: every row and every 万元 that came in is in the table or explained, or the books do not balance.
+
+The rows that are out are counted in the table as it would be written, not in what the merge says it did: so a row
+that got lost or stands twice cannot go unnoticed. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from xlpy import cells
+from xlpy.accounts import Account, State
+from xlpy.cells import show
+from xlpy.layout import MERGE
+from xlpy.models import SummaryRow, Value
+from xlpy.origins import Origin
+from xlpy.pairs import Drop
+from xlpy.submissions import HandIn
+from xlpy.tracing import Tracing, sheet_of
+
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What is reckoned with.
+
+    worth    what each row that stood in the table must be worth after the merge (万元, the bureau's edits counted)
+    rows     the rows of the table as it would be written, by number; more than one where a number stands twice
+    drops    the decisions of 疑似重复 on the projects there are
+    lines    the lines of 来源 of the last run, by number
+    """
+
+    hand_ins: Sequence[HandIn]
+    tracing: Tracing
+    worth: Mapping[int, Decimal]
+    rows: Mapping[int, Sequence[SummaryRow]]
+    drops: Mapping[int, Drop]
+    lines: Mapping[int, Origin]
+
+
+def cents(value: Value[Decimal]) -> Decimal:
+    """An amount to the cent; 0 where it cannot be read."""
+    return Decimal(0) if value.value is None else value.value.quantize(_CENT, ROUND_HALF_UP)
+
+
+def pulled_amount(line: Origin) -> Decimal:
+    """What 来源 remembers of an amount, to the cent."""
+    value = cells.amount(line.values.get("benefit")).value
+    return Decimal(0) if value is None else value.quantize(_CENT, ROUND_HALF_UP)
+
+
+def reckon(books: Books, noted: Sequence[Account], units: Iterable[str]) -> list[Account]:
+    """The lines of 收支核对: of every received table, of rows without one, of every unit that sent nothing.
+
+    `noted` are the lines of the last run: a decision on a table that is not here now is kept.
+    """
+    accounts = [_received(one, books) for one in books.hand_ins]
+    accounts += _without_table(books)
+    accounts = _with_decisions(accounts, noted)
+    sent = {account.town for account in accounts if account.rows_in or account.state is not State.GONE}
+    return accounts + [Account(unit, State.MISSING, why="没有收到汇总表") for unit in units if unit not in sent]
+
+
+def _received(one: HandIn, books: Books) -> Account:
+    table = one.table.table
+    account = Account(
+        town=one.town,
+        state=one.state,
+        file=one.file,
+        sheet=one.sheet,
+        received=one.table.received,
+        decision=one.decision,
+        digest=one.digest,
+        rows_in=len(table.rows),
+        unread=sum(row.benefit.value is None for row in table.rows),
+        amount_in=sum((cents(row.benefit) for row in table.rows), Decimal(0)),
+        why=one.why,
+    )
+    if not one.used:
+        return replace(account, excluded=account.rows_in, amount_left=account.amount_in)
+    arrived = books.tracing.arrivals.items()
+    own = [n for n, a in arrived if (a.file, sheet_of(a.place)) == (one.file, one.sheet)]
+    return _filled(account, own, {n: cents(books.tracing.arrivals[n].row.benefit) for n in own}, books)
+
+
+def _without_table(books: Books) -> list[Account]:
+    """Rows that the bureau typed, and rows whose file, or whose line in it, is no longer there."""
+    here = {(one.file, one.sheet) for one in books.hand_ins if not one.used}  # counted there
+    groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for number in sorted({*books.tracing.rows, *(books.drops.keys() & books.lines.keys())}):
+        if number in books.tracing.arrivals:
+            continue
+        line = books.lines.get(number)
+        if line is None or not line.file:
+            row = books.tracing.rows.get(number)
+            town = row.town.raw if row else show(line.values.get("town")) if line else ""
+            groups[town, "", ""].append(number)
+        elif (line.file, sheet_of(_place(line))) not in here:
+            groups[show(line.values.get("town")), line.file, sheet_of(_place(line))].append(number)
+    found = []
+    for (town, file, sheet), own in groups.items():
+        came = {n: pulled_amount(books.lines[n]) if file else books.worth.get(n, Decimal(0)) for n in own}
+        state = State.GONE if file else State.TYPED
+        why = "原来的文件或其中的行已经不在，表里的行留着" if file else ""
+        account = Account(town, state, file, sheet, rows_in=len(own), amount_in=sum(came.values(), Decimal(0)), why=why)
+        found.append(_filled(account, own, came, books))
+    return found
+
+
+def _filled(account: Account, numbers: Sequence[int], came: Mapping[int, Decimal], books: Books) -> Account:
+    """What became of these projects: `came` is what each brought in."""
+    listed = [row for n in numbers for row in books.rows.get(n, ())]
+    left = [books.drops[n] for n in numbers if n in books.drops]
+    kept = [n for n in numbers if n not in books.drops]
+    return replace(
+        account,
+        rows_out=len(listed),
+        merged=sum(drop.verdict == MERGE for drop in left),
+        excluded=sum(drop.verdict != MERGE for drop in left),
+        amount_out=sum((cents(row.benefit) for row in listed), Decimal(0)),
+        amount_left=sum((came[drop.number] for drop in left), Decimal(0)),
+        adjusted=sum((books.worth.get(n, came[n]) - came[n] for n in kept), Decimal(0)),
+    )
+
+
+def _with_decisions(accounts: Sequence[Account], noted: Sequence[Account]) -> list[Account]:
+    """`accounts` with what the bureau decided on tables that are not here now."""
+    here = {account.digest for account in accounts if account.digest}
+    old = {(a.town, a.file, a.sheet): a for a in noted if a.digest and a.digest not in here}
+    done = []
+    for account in accounts:
+        before = old.pop((account.town, account.file, account.sheet), None) if account.state is State.GONE else None
+        if before:
+            account = replace(account, decision=before.decision, digest=before.digest, received=before.received)
+        done.append(account)
+    for before in old.values():
+        if before.decision:
+            gone = Account(before.town, State.GONE, before.file, before.sheet, before.received, before.decision)
+            done.append(replace(gone, digest=before.digest, why="这份材料不在文件夹里，决定留着"))
+    return done
+
+
+def _place(line: Origin) -> str:
+    return line.places.get("project_name", "")
