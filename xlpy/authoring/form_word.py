@@ -6,43 +6,35 @@ it wherever rows were inserted; Word takes no full stop in such a name: economic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from docx import Document
-from docx.enum.table import WD_ALIGN_VERTICAL, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from xlpy import layout
 from xlpy.authoring import form_text
 from xlpy.authoring.form_text import label_of, printed
+from xlpy.authoring.word import FANG, HEI, add_row, set_up, table_of, write
 from xlpy.notice import Notice
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.table import Table, _Cell
 
-SONG: Final = "宋体"
-FANG: Final = "仿宋"
-HEI: Final = "黑体"
-LATIN: Final = "Times New Roman"
-
-_LEFT, _CENTRE, _RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+_CENTRE, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 _SPREAD = WD_ALIGN_PARAGRAPH.DISTRIBUTE
 _WIDTHS = (31, 20, 31, 25, 26, 37)  # mm
 _LONG = {"background": 46, "goal": 40, "quality_level": 40, "innovation": 62, "results": 46}  # least heights in mm
-_STYLES = (
-    *("Normal", "Default Paragraph Font", "Normal Table", "No List", "Table Grid"),
-    *("Header", "Header Char", "Footer", "Footer Char"),
-)
 _PROPERTIES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"'
@@ -107,26 +99,6 @@ def _bookmark(field: str) -> str:
 # --- paragraphs and cells -----------------------------------------------------------------------------------------
 
 
-def _write(
-    paragraph: Paragraph,
-    text: str,
-    *,
-    font: str = SONG,
-    size: float = 12,
-    bold: bool = False,
-    grey: bool = False,
-    align: WD_ALIGN_PARAGRAPH = _LEFT,
-) -> Any:
-    """Add a run of text; the run. Word takes Chinese from the east-asian font, figures from the other."""
-    paragraph.alignment = align
-    run = paragraph.add_run(text)
-    run.font.name, run.font.size, run.font.bold = LATIN, Pt(size), bold or None
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
-    if grey:
-        run.font.color.rgb = RGBColor(0x59, 0x59, 0x59)
-    return run
-
-
 def _place(paragraph: Paragraph, field: str, text: str = "", **look: Any) -> None:
     """Mark the end of a paragraph as the place where a field is filled in."""
     start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
@@ -135,43 +107,17 @@ def _place(paragraph: Paragraph, field: str, text: str = "", **look: Any) -> Non
     start.set(qn("w:name"), _bookmark(field))
     end.set(qn("w:id"), number)
     paragraph._p.append(start)
-    run = _write(paragraph, text, **{"font": FANG, **look})
+    run = write(paragraph, text, **{"font": FANG, **look})
     paragraph._p.append(end)
     # Word forgets an empty run: what is typed there takes its looks from the paragraph's own mark.
     paragraph._p.get_or_add_pPr().append(deepcopy(run._element.rPr))
-
-
-def _row(table: Table, spans: Iterable[int], height: float, *, may_break: bool = False) -> list[_Cell]:
-    """A new row whose cells span so many columns each, at least `height` mm high."""
-    row = table.add_row()
-    row.height, row.height_rule = Mm(height), WD_ROW_HEIGHT_RULE.AT_LEAST
-    if not may_break:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    cells, column = [], 0
-    for span in spans:
-        cell = row.cells[column]
-        cells.append(cell.merge(row.cells[column + span - 1]) if span > 1 else cell)
-        column += span
-    for cell in cells:
-        cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
-    return cells
-
-
-def _table(document: WordDocument, widths: Iterable[int], style: str | None = "Table Grid") -> Table:
-    """An empty table with columns of these widths in mm."""
-    sizes = [Mm(width) for width in widths]
-    table = document.add_table(rows=0, cols=len(sizes), style=style)
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for column, size in zip(table.columns, sizes, strict=True):
-        column.width = size
-    return table
 
 
 # --- the parts of the form ----------------------------------------------------------------------------------------
 
 
 def _page(document: WordDocument) -> None:
-    """A4, Chinese fonts throughout, page numbers but on the cover, and nothing left of python-docx's own template."""
+    """A4, Chinese fonts throughout, page numbers but on the cover."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(20)
@@ -182,51 +128,30 @@ def _page(document: WordDocument) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
     footer._p.append(field)
-    defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    fonts, language = defaults.find(qn("w:rFonts")), defaults.find(qn("w:lang"))
-    fonts.attrib.clear()  # the theme's fonts, which would win over those named here
-    for script, name in (("ascii", LATIN), ("eastAsia", SONG), ("hAnsi", LATIN), ("cs", LATIN)):
-        fonts.set(qn(f"w:{script}"), name)
-    language.set(qn("w:eastAsia"), "zh-CN")
-    normal = document.styles["Normal"]
-    normal.font.size = Pt(12)
-    normal.paragraph_format.space_after = Pt(0)
-    normal.paragraph_format.line_spacing = 1.0
-    _clear(document)
-
-
-def _clear(document: WordDocument) -> None:
-    """Drop what python-docx's own template brings along and a form has no use for: nine tenths of the file."""
-    for rels in (document.part.package.rels, document.part.rels):
-        for key, relation in list(rels.items()):
-            if relation.reltype.rpartition("/")[2] in ("thumbnail", "stylesWithEffects", "customXml", "numbering"):
-                del rels[key]
-    for style in list(document.styles):
-        if style.name not in _STYLES:
-            style.delete()
+    set_up(document)
 
 
 def _cover(document: WordDocument, notice: Notice) -> None:
-    _write(document.add_paragraph(), "附件 1", font=HEI, size=14)
+    write(document.add_paragraph(), "附件 1", font=HEI, size=14)
     for line, size, before in zip(form_text.title(notice), (24, 36), (110, 12), strict=True):
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.space_before = Pt(before)
-        _write(paragraph, line, size=size, bold=True, align=_CENTRE)
+        write(paragraph, line, size=size, bold=True, align=_CENTRE)
     document.add_paragraph().paragraph_format.space_before = Pt(70)
-    table = _table(document, (56, 92), None)
+    table = table_of(document, (56, 92), None)
     for field in form_text.COVER_FIELDS:
-        label, value = _row(table, (1, 1), 17)
+        label, value = add_row(table, (1, 1), 17)
         label.vertical_alignment = value.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
-        _write(label.paragraphs[0], label_of(field), size=16, align=_SPREAD)
+        write(label.paragraphs[0], label_of(field), size=16, align=_SPREAD)
         day = form_text.COVER_DAY if field == "filled_on" else ""
         _place(value.paragraphs[0], field, day, size=16)
         _underline(value)
     document.add_paragraph().paragraph_format.space_before = Pt(90)
-    table = _table(document, (70, 24), None)
-    rows = [_row(table, (1, 1), 10) for _ in range(2)]
+    table = table_of(document, (70, 24), None)
+    rows = [add_row(table, (1, 1), 10) for _ in range(2)]
     for (office, _), name in zip(rows, form_text.printers(notice), strict=True):
-        _write(office.paragraphs[0], name, size=16, align=_SPREAD)
-    _write(rows[0][1].merge(rows[1][1]).paragraphs[0], "印制", size=16, align=_CENTRE)
+        write(office.paragraphs[0], name, size=16, align=_SPREAD)
+    write(rows[0][1].merge(rows[1][1]).paragraphs[0], "印制", size=16, align=_CENTRE)
 
 
 def _underline(cell: _Cell) -> None:
@@ -241,21 +166,21 @@ def _instructions(document: WordDocument) -> None:
     title = document.add_paragraph()
     title.paragraph_format.page_break_before = True
     title.paragraph_format.space_after = Pt(24)
-    _write(title, "填表说明", font=HEI, size=22, align=_CENTRE)
+    write(title, "填表说明", font=HEI, size=22, align=_CENTRE)
     for number, text in enumerate(layout.FORM_INSTRUCTIONS, 1):
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(10)
         paragraph.paragraph_format.line_spacing = 1.5
-        run = _write(paragraph, f"{number}. {text}", font=FANG, size=14)
+        run = write(paragraph, f"{number}. {text}", font=FANG, size=14)
     run.add_break(WD_BREAK.PAGE)  # here, since a table has no break of its own
 
 
 def _form(document: WordDocument, notice: Notice) -> None:
-    table = _table(document, _WIDTHS)
+    table = table_of(document, _WIDTHS)
     for field in ("background", "goal"):
         _long_text(table, field, _LONG[field])
-    label, value = _row(table, (2, 4), 9)
-    _write(label.paragraphs[0], f"{label_of('investment')}：")
+    label, value = add_row(table, (2, 4), 9)
+    write(label.paragraphs[0], f"{label_of('investment')}：")
     _place(value.paragraphs[0], "investment")
     for field in ("quality_level", "innovation", "results"):
         _long_text(table, field, _LONG[field])
@@ -266,28 +191,28 @@ def _form(document: WordDocument, notice: Notice) -> None:
     for text in (form_text.SEAL, form_text.OPINION_DAY):
         paragraph = cell.add_paragraph()
         paragraph.paragraph_format.space_before = Pt(60 if text == form_text.SEAL else 6)
-        _write(paragraph, text, align=_RIGHT)
+        write(paragraph, text, align=_RIGHT)
     _long_text(table, "remarks", 22)
 
 
 def _long_text(table: Table, field: str, height: float) -> list[_Cell]:
     """A label and, in the same cell, the place for its text."""
-    (cell,) = cells = _row(table, (len(_WIDTHS),), height, may_break=True)
+    (cell,) = cells = add_row(table, (len(_WIDTHS),), height, may_break=True)
     cell.vertical_alignment = WD_ALIGN_VERTICAL.TOP
-    _write(cell.paragraphs[0], f"{label_of(field)}：")
+    write(cell.paragraphs[0], f"{label_of(field)}：")
     _place(cell.add_paragraph(), field)
     return cells
 
 
 def _economics(table: Table) -> None:
     """Three rows that stay on one page."""
-    heads = _row(table, (1,) * len(_WIDTHS), 8)
+    heads = add_row(table, (1,) * len(_WIDTHS), 8)
     for cell, text in zip(heads, ("（万元）", *(label for label, _ in layout.ECONOMIC_COLUMNS.values())), strict=True):
-        _write(cell.paragraphs[0], text, align=_CENTRE)
+        write(cell.paragraphs[0], text, align=_CENTRE)
         cell.paragraphs[0].paragraph_format.keep_with_next = True
     for when, (label, _) in layout.ECONOMIC_ROWS.items():
-        first, *others = _row(table, (1,) * len(_WIDTHS), 9)
-        _write(first.paragraphs[0], label, align=_CENTRE)
+        first, *others = add_row(table, (1,) * len(_WIDTHS), 9)
+        write(first.paragraphs[0], label, align=_CENTRE)
         for cell, column in zip(others, layout.ECONOMIC_COLUMNS, strict=True):
             _place(cell.paragraphs[0], f"economics.{when}.{column}", align=_CENTRE)
         for cell in (first, *others):
@@ -295,25 +220,25 @@ def _economics(table: Table) -> None:
 
 
 def _team(table: Table, notice: Notice) -> None:
-    (heading,) = _row(table, (len(_WIDTHS),), 8)
-    _write(heading.paragraphs[0], layout.TEAM_HEADING[0], align=_CENTRE)
+    (heading,) = add_row(table, (len(_WIDTHS),), 8)
+    write(heading.paragraphs[0], layout.TEAM_HEADING[0], align=_CENTRE)
     spans = (1, 1, 1, 1, 2)
-    for cell, (label, _) in zip(_row(table, spans, 8), layout.TEAM_COLUMNS.values(), strict=True):
-        _write(cell.paragraphs[0], printed(label), align=_CENTRE)
+    for cell, (label, _) in zip(add_row(table, spans, 8), layout.TEAM_COLUMNS.values(), strict=True):
+        write(cell.paragraphs[0], printed(label), align=_CENTRE)
     for line in range(1, notice.max_team + 1):
-        for cell, name in zip(_row(table, spans, 8), layout.TEAM_COLUMNS, strict=True):
+        for cell, name in zip(add_row(table, spans, 8), layout.TEAM_COLUMNS, strict=True):
             _place(cell.paragraphs[0], f"team.{line}.{name}", align=_CENTRE, size=11)
 
 
 def _opinions(table: Table) -> None:
-    for cell, (who, (label, _)) in zip(_row(table, (2, 2, 2), 56), layout.OPINIONS.items(), strict=True):
+    for cell, (who, (label, _)) in zip(add_row(table, (2, 2, 2), 56), layout.OPINIONS.items(), strict=True):
         cell.vertical_alignment = WD_ALIGN_VERTICAL.TOP
-        _write(cell.paragraphs[0], f"{label}：", size=11)
+        write(cell.paragraphs[0], f"{label}：", size=11)
         _place(cell.add_paragraph(), f"opinions.{who}", size=11)
         signed_by, signed_on = cell.add_paragraph(), cell.add_paragraph()
         signed_by.paragraph_format.space_before = Pt(72)
         signed_on.paragraph_format.space_before = Pt(6)
-        _write(signed_by, f"{printed(layout.SIGNED_BY[0])}：", size=11)
+        write(signed_by, f"{printed(layout.SIGNED_BY[0])}：", size=11)
         _place(signed_by, f"opinions.{who}.signed_by", size=11)
         _place(signed_on, f"opinions.{who}.signed_on", form_text.OPINION_DAY, align=_RIGHT, size=11)
 
@@ -323,17 +248,17 @@ def _extra(document: WordDocument, notice: Notice) -> None:
     title.paragraph_format.page_break_before = True
     title.paragraph_format.space_after = Pt(8)
     note.paragraph_format.space_after = Pt(8)
-    _write(title, form_text.EXTRA_TITLE, font=HEI, size=18, align=_CENTRE)
-    _write(note, form_text.EXTRA_NOTE, font=FANG, size=11, align=_CENTRE)
-    table = _table(document, (40, 60, 70))
-    for cell, header in zip(_row(table, (1, 1, 1), 9), form_text.EXTRA_HEADERS, strict=True):
-        _write(cell.paragraphs[0], header, font=HEI, align=_CENTRE)
+    write(title, form_text.EXTRA_TITLE, font=HEI, size=18, align=_CENTRE)
+    write(note, form_text.EXTRA_NOTE, font=FANG, size=11, align=_CENTRE)
+    table = table_of(document, (40, 60, 70))
+    for cell, header in zip(add_row(table, (1, 1, 1), 9), form_text.EXTRA_HEADERS, strict=True):
+        write(cell.paragraphs[0], header, font=HEI, align=_CENTRE)
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for label in layout.EXTRA_LABELS:
-        name, value, hint = _row(table, (1, 1, 1), 13)
-        _write(name.paragraphs[0], label_of(label.field))
+        name, value, hint = add_row(table, (1, 1, 1), 13)
+        write(name.paragraphs[0], label_of(label.field))
         _place(value.paragraphs[0], label.field)
-        _write(hint.paragraphs[0], form_text.hint(label.field, notice), font=FANG, size=10, grey=True)
+        write(hint.paragraphs[0], form_text.hint(label.field, notice), font=FANG, size=10, grey=True)
 
 
 def _name_edition(document: WordDocument, version: str) -> None:
