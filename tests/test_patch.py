@@ -74,6 +74,7 @@ operations = st.one_of(
         st.integers(1, 3).flatmap(lambda w: st.lists(st.tuples(*[scalars] * w), min_size=1, max_size=3).map(tuple)),
     ),
     st.builds(InsertRows, st.just("表"), st.integers(1, 7), st.integers(1, 3)),
+    st.builds(DeleteRows, st.just("表"), st.integers(1, 7), st.integers(1, 3)),
     st.builds(AddSheet, st.sampled_from(["甲", "乙"])),
 )  # fmt: skip
 

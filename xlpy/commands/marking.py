@@ -81,9 +81,16 @@ def _in_words(flags: Sequence[Flag], table: SummaryTable) -> str:
     for flag in ordered[:_IN_CELL]:
         name = field_name(flag.field) if flag.field else ""
         name = "" if name in flag.message else f"{name}，"
-        parts.append(f"{flag.severity.label}：{'' if flag.file == table.file else '登记表：'}{name}{flag.message}")
+        parts.append(f"{flag.severity.label}：{_where(flag, table)}{name}{flag.message}")
     rest = len(ordered) - _IN_CELL
     return "；".join(parts) + (f"；另有 {rest} 条，见“{RESULTS}”" if rest > 0 else "")
+
+
+def _where(flag: Flag, table: SummaryTable) -> str:
+    """Which file a finding is in, unless it is the table's own."""
+    if flag.file == table.file:
+        return ""
+    return f"{flag.file} " if flag.rule.startswith("T") else "登记表：" if flag.rule.startswith("F") else ""
 
 
 def _result_list(snapshot: Snapshot, table: SummaryTable, flags: Sequence[Flag]) -> Patch:
