@@ -24,18 +24,23 @@ def by_importance(flags: Sequence[Flag], own: str) -> list[Flag]:
 
     How the workbook's path was typed plays no part, so the same findings come in the same order.
     """
-    return sorted(
-        flags,
-        key=lambda f: (
-            -f.severity.level, f.row_number or 1 << 30, f.file != own, f.file if f.file != own else "", f.rule, f.cell,
-        ),
-    )  # fmt: skip
+    return sorted(flags, key=lambda flag: _importance(flag, own))
+
+
+def _importance(flag: Flag, own: str) -> tuple[int, int, bool, str, str, str]:
+    other = flag.file != own
+    return -flag.severity.level, flag.row_number or 1 << 30, other, flag.file if other else "", flag.rule, flag.cell
 
 
 def mark(snapshot: Snapshot, table: SummaryTable, flags: Sequence[Flag]) -> Patch:
     """The patch that shows exactly `flags` on the workbook: whatever was marked before is gone."""
-    marks = Patch((*_mark_columns(table, flags), *_check_column(table, flags)))
-    return marks + _result_list(snapshot, table, flags)
+    return mark_all(snapshot, [(table, flags)])
+
+
+def mark_all(snapshot: Snapshot, found: Sequence[tuple[SummaryTable, Sequence[Flag]]]) -> Patch:
+    """As `mark`, of a workbook with a table on each of several sheets: every table with its flags."""
+    marks = Patch(tuple(w for each in found for w in (*_mark_columns(*each), *_check_column(*each))))
+    return marks + _result_list(snapshot, found)
 
 
 def _mark_columns(table: SummaryTable, flags: Sequence[Flag]) -> list[Write]:
@@ -93,10 +98,12 @@ def _where(flag: Flag, table: SummaryTable) -> str:
     return f"{flag.file} " if flag.rule.startswith("T") else "登记表：" if flag.rule.startswith("F") else ""
 
 
-def _result_list(snapshot: Snapshot, table: SummaryTable, flags: Sequence[Flag]) -> Patch:
-    names = {row.row_number: row.project_name.raw for row in table.rows}
+def _result_list(snapshot: Snapshot, found: Sequence[tuple[SummaryTable, Sequence[Flag]]]) -> Patch:
+    flagged = [(flag, table) for table, flags in found for flag in flags]
+    flagged.sort(key=lambda pair: _importance(pair[0], pair[1].file))
+    names = {(table.sheet, row.row_number): row.project_name.raw for table, _ in found for row in table.rows}
     lines: list[list[Scalar]] = []
-    for number, flag in enumerate(by_importance(flags, table.file), 1):
+    for number, (flag, table) in enumerate(flagged, 1):
         own = flag.sheet == table.sheet and flag.file == table.file
         place = flag.place if own or not flag.file else f"[{flag.file}]{flag.place}"
         lines.append(
@@ -105,7 +112,7 @@ def _result_list(snapshot: Snapshot, table: SummaryTable, flags: Sequence[Flag])
                 flag.severity.label,
                 flag.rule,
                 safe_text(place),
-                safe_text(names.get(flag.row_number or 0, "")) or None,
+                safe_text(names.get((table.sheet, flag.row_number or 0), "")) or None,
                 field_name(flag.field) if flag.field else None,
                 safe_text(flag.value) or None,
                 safe_text(flag.message),
