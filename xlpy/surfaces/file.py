@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import os
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,13 +21,14 @@ from xlpy.surfaces.editing import ANY_FORMULA, Editor
 from xlpy.surfaces.links import link_formula
 from xlpy.surfaces.losses import losses
 from xlpy.surfaces.package import Package, sheet_parts
-from xlpy.surfaces.saving import check_free, temporary, write_through
+from xlpy.surfaces.saving import alone, check_free, temporary, write_through
 from xlpy.surfaces.saving import replace as replace_file
-from xlpy.surfaces.sheetxml import Entangled, SheetXml, serial
+from xlpy.surfaces.sheetxml import Entangled, SheetXml, cells_of, serial
 
 EDITABLE = (".xlsx", ".xlsm")
 _CHANGED = "文件在读取之后被改过"
 _AGAIN = "没有写入任何内容，请再运行一次"
+_NEGATIVE = re.compile(rb"<(?:\w+:)?v[^<>]*>\s*-")
 _IN_EXCEL = "没有写入任何内容，请在 Excel 里用“质量攻关”加载项处理这个文件"
 
 
@@ -33,6 +37,7 @@ class FileWorkbook:
 
     def __init__(self, path: Path, data: bytes, snapshot: Snapshot) -> None:
         self.path, self.snapshot, self._data = path, snapshot, data
+        self._alone = False  # whether other runs are kept away already
 
     def commit(self, patch: Patch) -> Path | None:
         """Carry out `patch` in the file, whole or not at all; the answer is the backup of the former version.
@@ -43,13 +48,17 @@ class FileWorkbook:
         """
         if not patch:
             return None
-        path = self.path.resolve()  # a link stays a link
+        path = _real(self.path)  # a link stays a link
+        with contextlib.nullcontext() if self._alone else alone(path):
+            return self._commit(patch, path)
+
+    def _commit(self, patch: Patch, path: Path) -> Path | None:
         check_free(path)
         self._check_unchanged(path)
-        edited = self._edited(patch)
+        edited, date1904 = self._edited(patch)
         with temporary(path) as temp:
             write_through(temp, edited, self.path)
-            after = self._check_cells(patch, temp, edited)
+            after = self._check_cells(patch, temp, edited, date1904)
             self._check_parts(patch, edited)
             check_free(path)
             self._check_unchanged(path)
@@ -57,19 +66,21 @@ class FileWorkbook:
         self._data, self.snapshot = edited, replace(after, name=self.snapshot.name)
         return backup
 
-    def _edited(self, patch: Patch) -> bytes:
+    def _edited(self, patch: Patch) -> tuple[bytes, bool]:
+        """The new file, and whether its days count from 1904."""
         package = Package(Source(str(self.path), self._data))
+        editor = Editor(package)
         try:
-            Editor(package).carry_out(patch)
+            editor.carry_out(patch)
         except Entangled as error:
             raise CannotKeep(self.path, str(error), _IN_EXCEL) from error
-        return package.saved()
+        return package.saved(), editor.date1904
 
     def _check_unchanged(self, path: Path) -> None:
         if hashlib.sha256(read_source(path).data).hexdigest() != self.snapshot.sha256:
             raise FileBusy(self.path, _CHANGED, _AGAIN)
 
-    def _check_cells(self, patch: Patch, temp: Path, edited: bytes) -> Snapshot:
+    def _check_cells(self, patch: Patch, temp: Path, edited: bytes, date1904: bool) -> Snapshot:
         """The new file, read anew, must hold what the patch gives in memory."""
         try:
             after = _snapshot(temp, edited)
@@ -77,7 +88,6 @@ class FileWorkbook:
             raise CannotKeep(self.path, "写入后的内容读不出来", _IN_EXCEL) from error
         expected = patch.applied(self.snapshot)
         moved = any(isinstance(op, InsertRows | DeleteRows) for op in patch.operations)
-        date1904 = Editor(Package(Source(str(self.path), self._data))).date1904
         if list(expected.sheets) != list(after.sheets):
             raise CannotKeep(self.path, "写入后工作表对不上", _IN_EXCEL)
         for name, grid in expected.sheets.items():
@@ -96,6 +106,21 @@ def _worth_a_backup(patch: Patch) -> bool:
     return any(not (isinstance(op, Write) and op.sheet == LOG) for op in patch.operations)
 
 
+@contextlib.contextmanager
+def editing(path: str | os.PathLike[str]) -> Iterator[FileWorkbook]:
+    """As `open_workbook`, with no other run of ours on the workbook from here to the end: two runs go in turn.
+
+    Raises FileBusy, too, where another run does not end within seconds.
+    """
+    with alone(_real(path)):
+        book = open_workbook(path)
+        book._alone = True
+        try:
+            yield book
+        finally:
+            book._alone = False
+
+
 def open_workbook(path: str | os.PathLike[str]) -> FileWorkbook:
     """A workbook for editing. Raises FileError: UnsupportedFormat for all but .xlsx and .xlsm, and as `read_grids`."""
     path = Path(path)
@@ -110,8 +135,15 @@ def open_workbook(path: str | os.PathLike[str]) -> FileWorkbook:
     return FileWorkbook(path, data, _snapshot(path, data))
 
 
+def _real(path: str | os.PathLike[str]) -> Path:
+    try:
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError):  # no path at all: whoever opens it says so
+        return Path(path)
+
+
 def _snapshot(path: Path, data: bytes) -> Snapshot:
-    """The grids of the file with the formulas that calamine leaves out."""
+    """The grids of the file with what calamine leaves out: formulas, and the sign of a number shown as a date."""
     snapshot = read_grids(path)
     if snapshot.sha256 != hashlib.sha256(data).hexdigest():
         raise FileBusy(path, _CHANGED, _AGAIN)
@@ -128,8 +160,21 @@ def _snapshot(path: Path, data: bytes) -> Snapshot:
         formulas = _formulas(package, parts[name])
         # the links that Excel was given as formulas count as the text they show
         kept = {place: f for place, f in formulas.items() if f != link_formula(str(grid.value(*place)))}
-        sheets[name] = replace(grid, formulas=kept)
+        sheets[name] = replace(grid, rows=_signed(grid, package, parts[name]), formulas=kept)
     return replace(snapshot, sheets=sheets)
+
+
+def _signed(grid: SheetGrid, package: Package, part: str) -> list[list[Scalar]]:
+    """The rows, with the number itself where a negative one in a date format was read as a time of day."""
+    if not _NEGATIVE.search(package.raw(part)):
+        return grid.rows
+    rows = [list(row) for row in grid.rows]
+    for r, c, cell in cells_of(package.tree(part)):
+        if isinstance(grid.value(r, c), dt.time):
+            text = cell.findtext("{*}v", "").strip()
+            if text.startswith("-"):
+                rows[r - 1][c - 1] = float(text)
+    return rows
 
 
 def _formulas(package: Package, part: str) -> dict[tuple[int, int], str]:

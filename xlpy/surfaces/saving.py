@@ -1,4 +1,8 @@
-"""Files are replaced whole or not at all: who holds one open, backups, and the step from temporary file to file."""
+"""Files are replaced whole or not at all: who holds one open, backups, and the step from temporary file to file.
+
+Killed at any point, a run leaves the old file or the new one, whole; what else it leaves has names that `list_forms`
+passes over, and goes with the next run on the file.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xlpy.errors import CannotRun, CannotWrite, FileBusy
+from xlpy.surfaces.locks import locked, mark
 
 BACKUPS = "备份"  # the folder beside the workbook
 KEPT_BACKUPS = 5
@@ -24,7 +29,7 @@ _OWNER = 512  # bytes of an owner file that are looked at
 def new_workbook(path: str | os.PathLike[str], data: bytes) -> None:
     """Write a fresh file, whole or not at all. Raises CannotRun where one exists already, and CannotWrite."""
     target = Path(path)
-    with _writing(target):
+    with alone(target), _writing(target):
         if target.exists() or target.is_symlink():
             raise _exists(target)
         with temporary(target) as temp:
@@ -41,6 +46,25 @@ def new_workbook(path: str | os.PathLike[str], data: bytes) -> None:
         _sync_folder(target.parent)
 
 
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """No other run of ours is on the file meanwhile, and what a killed one left of its work is gone.
+
+    Raises FileBusy where another run does not end within seconds.
+    """
+    with locked(path) as sure:
+        if sure:
+            _clear_away(path)
+        yield
+
+
+def _clear_away(path: Path) -> None:
+    for folder in (path.parent, path.parent / BACKUPS):
+        with contextlib.suppress(OSError):
+            for left in folder.glob(mark(path) + "-*"):
+                left.unlink()
+
+
 def check_free(path: Path) -> None:
     """Raises FileBusy where another program has the file open (naming the person), CannotWrite if it is read-only."""
     if owner := next((found for found in map(_owner_of, _owner_files(path)) if found is not None), None):
@@ -53,7 +77,7 @@ def check_free(path: Path) -> None:
 
 
 def replace(path: Path, temp: Path, original: bytes, keep: bool = True) -> Path | None:
-    """Put `temp` in the place of `path`, after a backup of `original`; the answer is the backup.
+    """Put `temp` in the place of `path`, after a backup of `original`; the answer is the backup. For a run alone.
 
     Without `keep` the backup goes again once all is well: a line more in 操作记录 is not to push out a backup that
     somebody may need. Raises CannotWrite or FileBusy; then the file is as before.
@@ -64,8 +88,9 @@ def replace(path: Path, temp: Path, original: bytes, keep: bool = True) -> Path 
             temp.chmod(stat.S_IMODE(path.stat().st_mode))
             temp.replace(path)
         except BaseException:
-            backup.unlink(missing_ok=True)
-            _drop_if_empty(backup.parent)
+            if temp.exists():  # an interrupt may come when the new file is in its place: then the old is in the backup
+                backup.unlink(missing_ok=True)
+                _drop_if_empty(backup.parent)
             raise
         _sync_folder(path.parent)
     if keep:
@@ -78,10 +103,10 @@ def replace(path: Path, temp: Path, original: bytes, keep: bool = True) -> Path 
 
 
 @contextlib.contextmanager
-def temporary(path: Path) -> Iterator[Path]:
-    """A new file name beside `path`, with its ending; whatever happens, no such file remains."""
+def temporary(path: Path, folder: Path | None = None) -> Iterator[Path]:
+    """A new file with the ending of `path`, beside it or in `folder`. It is gone at the end, unless we are killed."""
     with _writing(path):
-        handle, name = tempfile.mkstemp(prefix=".xlpy-", suffix=path.suffix, dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=mark(path) + "-", suffix=path.suffix, dir=folder or path.parent)
         os.close(handle)
     temp = Path(name)
     try:
@@ -103,10 +128,11 @@ def write_through(path: Path, data: bytes, target: Path | None = None) -> None:
 
 
 def back_up(path: Path, data: bytes) -> Path:
-    """Keep `data`, the workbook at `path` as it is now, as its newest backup. Raises CannotWrite."""
-    with _writing(path):
-        backup = _back_up(path, data)
-    _forget_old_backups(path)
+    """Keep `data`, the workbook at `path` as it is now, as its newest backup. Raises CannotWrite and FileBusy."""
+    with alone(path):
+        with _writing(path):
+            backup = _back_up(path, data)
+        _forget_old_backups(path)
     return backup
 
 
@@ -120,12 +146,16 @@ def backups(path: Path) -> list[Path]:
 
 def _back_up(path: Path, original: bytes) -> Path:
     folder = path.parent / BACKUPS
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileExistsError:
+        problem, fix = f"旁边有一个叫“{BACKUPS}”的文件，建不了备份文件夹", "请给那个文件改名后再运行一次"
+        raise CannotWrite(path, problem, fix) from None
     old = backups(path)
     number = int(re.findall(r"\d+", old[-1].stem)[-1]) + 1 if old else 1
     backup = folder / f"{path.stem}.备份{number}{path.suffix}"
     try:
-        with temporary(backup) as temp:
+        with temporary(path, folder) as temp:
             write_through(temp, original, path)
             temp.chmod(stat.S_IMODE(path.stat().st_mode))
             temp.replace(backup)
@@ -155,18 +185,24 @@ def _owner_files(path: Path) -> Iterator[Path]:
         yield path.with_name(name)
 
 
-def _owner_of(mark: Path) -> str | None:
+def _owner_of(sign: Path) -> str | None:
     """Who opened the file, by the mark that Excel, WPS or LibreOffice puts beside it; None if nobody did."""
     try:
-        with mark.open("rb") as file:
+        with sign.open("rb") as file:
             data = file.read(_OWNER)
     except FileNotFoundError:
         return None
     except OSError:
         return "别人"
-    name = data.decode("utf-8", "replace").split(",")[0] if mark.name.startswith(".~lock.") else _excel_user(data)
+    name = _libreoffice_user(data) if sign.name.startswith(".~lock.") else _excel_user(data)
     name = "".join(c for c in name if c.isprintable() and c != "\ufffd").strip()[:54]
     return f"“{name}”" if name else "别人"
+
+
+def _libreoffice_user(data: bytes) -> str:
+    """The name in LibreOffice's owner file, or the account on the PC where no name was ever entered: name,account,…"""
+    fields = re.split(r"(?<!\\),", data.decode("utf-8", "replace"))
+    return next((re.sub(r"\\(.)", r"\1", field) for field in fields[:2] if field.strip()), "")
 
 
 def _excel_user(data: bytes) -> str:
@@ -199,6 +235,10 @@ def _refusal(path: Path, error: OSError) -> FileBusy | CannotWrite:
         return CannotWrite(
             path, "没有权限写入这个文件或文件夹", "请关闭正在使用它的程序，或把文件复制到自己的文件夹再处理"
         )
+    if error.errno == errno.EISDIR:
+        return CannotWrite(path, "这是文件夹，不是文件", "请给出其中的 Excel 文件")
+    if error.errno == errno.ENAMETOOLONG:
+        return CannotWrite(path, "文件名太长，没有余地给备份加编号", "请把文件名改短后再运行一次")
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return CannotWrite(path, "文件或它所在的文件夹不存在", "请检查文件名和路径")
     return CannotWrite(path, "写入失败，没有改动原文件", "请检查磁盘或网络盘后再运行一次")
