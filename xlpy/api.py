@@ -108,11 +108,13 @@ def undo(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) -
 def _carry_out(
     workbook: PathLike, command: Callable[[Snapshot, Run], Outcome], dry_run: bool, run: Run | None
 ) -> Report:
-    from xlpy.surfaces.file import open_workbook
+    from xlpy.surfaces.file import editing, open_workbook
 
-    book = open_workbook(Path(workbook))
-    outcome = command(book.snapshot, run or this_run())
-    if not dry_run:
+    at = run or this_run()
+    if dry_run:
+        return command(open_workbook(Path(workbook)).snapshot, at).report
+    with editing(Path(workbook)) as book:
+        outcome = command(book.snapshot, at)
         book.commit(outcome.patch)
     return outcome.report
 
