@@ -54,6 +54,7 @@ def test_an_unknown_extension_is_judged_by_the_first_bytes(tmp_path: Path) -> No
         ("表.xlsx.crdownload", "没有下载完的文件，请重新下载"),
         ("表.lnk", "快捷方式不读，请把它指向的文件复制过来"),
         ("备份/表.xlsx", "这是自动备份的文件夹，不读"),
+        ("退回修改/表.xlsx", "这是退回街镇修改的文件夹，不读"),
         (".git/表.xlsx", "隐藏的文件夹，不读"),
         ("__MACOSX/表.xlsx", "隐藏的文件夹，不读"),
     ],

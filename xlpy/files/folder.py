@@ -19,6 +19,9 @@ from xlpy.models import Skipped
 BACKUP_FOLDER: Final = "备份"
 """Where we keep the versions of a workbook before our own changes."""
 
+RETURN_FOLDER: Final = "退回修改"
+"""Where the copies for the towns to mend are put: they are not received once more."""
+
 _OFFICE = {".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".ods", ".docx", ".docm"}
 _OLD_OFFICE = {".doc", ".dot", ".wps", ".wpt", ".et", ".ett", ".rtf", ".odt"}  # the reader says what to save them as
 _OTHER = {
@@ -99,6 +102,8 @@ def _reason(entry: os.DirEntry[str], path: Path, left_out: set[str]) -> str | No
 def _folder_reason(entry: os.DirEntry[str]) -> str | None:
     if entry.name == BACKUP_FOLDER:
         return "这是自动备份的文件夹，不读"
+    if entry.name == RETURN_FOLDER:
+        return "这是退回街镇修改的文件夹，不读"
     if entry.name.startswith(".") or entry.name == "__MACOSX":
         return "隐藏的文件夹，不读"
     return "指向别处的文件夹链接，不进入" if entry.is_symlink() else None
