@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import reduce
+from pathlib import PurePath
 
 from xlpy.cells import show
+from xlpy.errors import CannotRun
 from xlpy.grids import Scalar, Snapshot
 from xlpy.layout import ACCOUNT_HEADERS, ACCOUNTS, fold
 from xlpy.list_sheets import header_line, list_patch
@@ -80,6 +82,24 @@ class Account:
 def is_district(snapshot: Snapshot) -> bool:
     """Whether a workbook is the district's: only that has 收支核对."""
     return ACCOUNTS in snapshot.sheets
+
+
+def require_district(snapshot: Snapshot) -> None:
+    """Raises CannotRun for a town's workbook."""
+    if not is_district(snapshot):
+        raise CannotRun(
+            f"“{PurePath(snapshot.name).name}”不是区级汇总表（没有“{ACCOUNTS}”表）",
+            "请用 xlpy new district 新建区级汇总表，在那里合并",
+        )
+
+
+def require_town(snapshot: Snapshot) -> None:
+    """Raises CannotRun for the district's workbook, which gets its rows from the towns' tables."""
+    if is_district(snapshot):
+        raise CannotRun(
+            f"“{PurePath(snapshot.name).name}”是区级汇总表，不直接导入登记表",
+            "请点“合并街镇汇总表”，或运行 xlpy consolidate",
+        )
 
 
 SUBTOTAL, TOTAL = "小计", "合计"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 
-from xlpy.accounts import is_district, read_accounts
+from xlpy.accounts import read_accounts, require_district
 from xlpy.commands.merging import Cells
 from xlpy.errors import CannotRun
 from xlpy.flags import place_name
@@ -33,8 +33,7 @@ class Work:
     """
 
     def __init__(self, snapshot: Snapshot, intake: TownIntake) -> None:
-        if not is_district(snapshot):
-            raise CannotRun(f"“{snapshot.name}”不是区级汇总表", "请用 xlpy new district 新建区级汇总表，在那里合并")
+        require_district(snapshot)
         self.snapshot, self.intake = snapshot, intake
         self.notice, setting_flags = read_notice(snapshot)
         self.table = parse_summary(snapshot)
@@ -147,7 +146,7 @@ def link_text(file: str, place: str) -> str:
 def _arrivals(one: HandIn, notice: Notice) -> Iterator[Arrival]:
     table = one.table.table
     for row in table.rows:
-        places = {name: place_name(v.sheet, v.cell) for name in DISTRICT_FIELDS if (v := getattr(row, name)).cell}
+        places = {name: place_name(v.sheet, v.cell) for name in DISTRICT_FIELDS if (v := row.value_of(name)).cell}
         values = _values(row, one.town, notice)
         yield Arrival(one.town, one.file, one.table.sha256, row, values, places)
 
@@ -156,7 +155,7 @@ def _values(row: SummaryRow, town: str, notice: Notice) -> Cells:
     """Field → what goes into its cell: 万元 as a number; what cannot be read stays as it was typed: nothing is lost."""
     cells: Cells = {"town": town or None}
     for name in DISTRICT_FIELDS[:-1]:
-        value = getattr(row, name)
+        value = row.value_of(name)
         text = safe_text(value.raw).strip() or None
         if isinstance(value.value, Decimal):
             cells[name] = float(value.value)

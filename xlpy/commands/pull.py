@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from xlpy.accounts import require_town
 from xlpy.commands.marking import by_importance, mark, summary_line
 from xlpy.commands.merging import Cells, TableMerge
 from xlpy.commands.outcome import Outcome, Run, outcome
@@ -27,8 +28,10 @@ def pull(snapshot: Snapshot, run: Run, intake: Intake) -> Outcome:
 
     Per cell: form changed and cell untouched since the last pull → the form's value; cell edited → the clerk's stays
     (and X01 shows both). Forms without a row are added below the last one, in the folder's order. Rows without a form
-    stay. Pulling the same forms twice changes nothing. Raises WrongForm where there is no summary table.
+    stay. Pulling the same forms twice changes nothing. Raises WrongForm where there is no summary table, CannotRun for
+    the district's workbook.
     """
+    require_town(snapshot)
     notice, setting_flags = read_notice(snapshot)
     table = parse_summary(snapshot)
     origins = read_origins(snapshot)
