@@ -69,7 +69,7 @@ SOURCE_COLUMNS: Final = {"file": "来源文件", "row": "来源行", "place": "�
 """Columns beside the district's table: the town's file, the row in it, and a link that opens it there."""
 
 FOOTER: Final = {
-    "unit": ("填报单位(加盖公章)", ("填报单位", "报送单位", "推荐单位", "填报单位盖章")),
+    "unit": ("填报单位(加盖公章)", ("填报单位", "报送单位", "推荐单位", "汇总单位", "填报单位盖章")),
     "contact": ("联系人", ("填报人", "经办人")),
     "phone": ("联系电话", ("电话", "联系方式", "手机")),
 }
