@@ -674,9 +674,7 @@ def test_any_patch_gives_the_file_what_it_gives_in_memory_and_back(tmp_path: Pat
     book = openpyxl.Workbook()
     sheet: Any = book.active
     sheet.title = "表"
-    # The dated cell stands right of all writes: calamine reads a negative number in it as a time, so nobody can verify
-    # one there, and the commit is refused.
-    sheet.append(["项目", 1, 2.5, True, None, None, None, dt.date(2022, 6, 1)])
+    sheet.append(["项目", 1, dt.date(2022, 6, 1), True, None, None, None, dt.date(2022, 6, 1)])
     sheet.append([None, "x", 2.5])
     sheet.merge_cells("B5:C6")
     book.save(out)
@@ -696,6 +694,34 @@ def test_any_patch_gives_the_file_what_it_gives_in_memory_and_back(tmp_path: Pat
     assert {(r, c): v for r, c, v in file.snapshot.sheet("表").cells()} == {
         (r, c): v for r, c, v in before.sheet("表").cells()
     }
+
+
+NEGATIVE = (-5, -0.5, -1.25, -700_000)
+
+
+@pytest.mark.parametrize("date1904", [False, True])
+def test_a_negative_number_in_a_date_format_is_written_read_and_taken_back(tmp_path: Path, date1904: bool) -> None:
+    """Excel shows ##### for it and calamine a time of day, without its sign and its days; the number is what counts."""
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path), {"date_1904": date1904})
+    dated = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet("表")
+    for column in range(len(NEGATIVE)):
+        sheet.write_datetime(0, column, dt.datetime(2022, 6, 1), dated)
+        sheet.write_number(1, column, NEGATIVE[column], dated)
+    sheet.write_number(2, 0, 0.75, dated)
+    book.close()
+    file = open_workbook(path)
+    before = file.snapshot
+    assert before.sheet("表").rows[1] == list(NEGATIVE)
+    patch = Patch((Write("表", 1, 1, (NEGATIVE,)), Write("表", 2, 1, ((dt.date(2023, 9, 15), 1, "", "x"),))))
+    file.commit(patch)
+    rows = open_workbook(path).snapshot.sheet("表").rows
+    assert rows[0] == list(NEGATIVE)
+    assert rows[1][0] == dt.date(2023, 9, 15)
+    assert rows[2][0] == dt.time(18)
+    file.commit(patch.inverse(before))
+    assert open_workbook(path).snapshot.sheet("表").rows == before.sheet("表").rows
 
 
 def test_a_file_changed_since_it_was_read_is_not_overwritten(path: Path) -> None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 import xlsxwriter
 
-from xlpy.errors import CannotRun, CannotWrite, FileBusy
+from xlpy.errors import CannotRun, CannotWrite, FileBusy, XlpyError
+from xlpy.files.folder import list_forms
 from xlpy.patch import Patch, Write
-from xlpy.surfaces.file import open_workbook
+from xlpy.surfaces.file import editing, open_workbook
+from xlpy.surfaces.locks import mark
 from xlpy.surfaces.losses import losses
 from xlpy.surfaces.saving import back_up, backups, new_workbook
 
@@ -119,10 +124,13 @@ MARKS = [
     ("~$汇总表.xlsx", excel_mark("王小明"), "“王小明”"),
     ("~$汇总表.xlsx", excel_mark("Li Lei"), "“Li Lei”"),
     ("~$汇总表.xlsx", excel_mark("王小明")[:55], "“王小明”"),
+    ("~$汇总表.xlsx", b"\0" + excel_mark("王小明")[1:], "“王小明”"),
     ("~$汇总表.xlsx", b"", "别人"),
     ("~$汇总表.xlsx", b"\xff" * 165, "别人"),
     (".~汇总表.xlsx", excel_mark("赵六"), "“赵六”"),
     (".~lock.汇总表.xlsx#", "张三,zhang,pc-7,05.09.2023 10:00,file:///x;".encode(), "“张三”"),
+    (".~lock.汇总表.xlsx#", b",zhang,pc-7,05.09.2023 10:00,file:///x;", "“zhang”"),  # no name was entered
+    (".~lock.汇总表.xlsx#", "张三\\, 科长,zhang,pc-7,,;".encode(), "“张三, 科长”"),
     (".~lock.汇总表.xlsx#", b",,,", "别人"),
 ]
 
@@ -140,11 +148,7 @@ def test_a_file_open_elsewhere_is_left_alone_and_the_person_named(path: Path, ma
 
 
 def test_a_file_opened_while_we_work_is_left_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def opened_meanwhile(*arguments: Any) -> list[str]:
-        path.with_name("~$汇总表.xlsx").write_bytes(excel_mark("王小明"))
-        return losses(*arguments)
-
-    monkeypatch.setattr("xlpy.surfaces.file.losses", opened_meanwhile)
+    meanwhile(monkeypatch, lambda: path.with_name("~$汇总表.xlsx").write_bytes(excel_mark("王小明")))
     with pytest.raises(FileBusy, match="文件正被“王小明”打开"):
         commit(path)
     assert tree(path.parent) == ["~$汇总表.xlsx", "汇总表.xlsx"]
@@ -249,6 +253,240 @@ def test_a_file_that_vanished_is_reported(path: Path) -> None:
         book.commit(Patch((Write("表", 1, 1, (("新的",),)),)))
     assert str(caught.value) == "汇总表.xlsx：文件或它所在的文件夹不存在。请检查文件名和路径"
     assert tree(path.parent) == []
+
+
+GONE = "汇总表.xlsx：文件或它所在的文件夹不存在。请检查文件名和路径"
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], object]) -> None:
+    """Let something happen when the new file is on the disk already but not yet in its place."""
+
+    def late(*arguments: Any) -> list[str]:
+        happen()
+        return losses(*arguments)
+
+    monkeypatch.setattr("xlpy.surfaces.file.losses", late)
+
+
+def test_a_file_deleted_while_we_work_stays_deleted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    meanwhile(monkeypatch, path.unlink)
+    with pytest.raises(CannotWrite) as caught:
+        commit(path)
+    assert str(caught.value) == GONE
+    assert tree(path.parent) == []
+
+
+def test_a_file_renamed_while_we_work_keeps_its_new_name_and_content(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = path.read_bytes()
+    meanwhile(monkeypatch, lambda: path.rename(path.with_name("改名.xlsx")))
+    with pytest.raises(CannotWrite) as caught:
+        commit(path)
+    assert str(caught.value) == GONE
+    assert path.with_name("改名.xlsx").read_bytes() == before
+    assert tree(path.parent) == ["改名.xlsx"]
+
+
+def test_a_folder_renamed_while_we_work_is_tidied_by_the_next_run(
+    tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = tmp_path / "这里", tmp_path / "那里"
+    here.mkdir()
+    path = path.rename(here / path.name)
+    before = path.read_bytes()
+    with monkeypatch.context() as patch:
+        meanwhile(patch, lambda: here.rename(there))
+        with pytest.raises(CannotWrite) as caught:
+            commit(path)
+    assert str(caught.value) == GONE
+    assert (there / path.name).read_bytes() == before
+    assert tree(tmp_path) != ["那里", "那里/汇总表.xlsx"], "our own files went along"
+    commit(there / path.name)
+    assert tree(there) == ["备份", "备份/汇总表.备份1.xlsx", "汇总表.xlsx"]
+
+
+def become_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_file_that_has_become_a_folder_is_reported(path: Path, monkeypatch: pytest.MonkeyPatch, late: bool) -> None:
+    book = open_workbook(path)
+    if late:
+        meanwhile(monkeypatch, lambda: become_a_folder(path))
+    else:
+        become_a_folder(path)
+    with pytest.raises(CannotWrite) as caught:
+        book.commit(Patch((Write("表", 1, 1, (("新的",),)),)))
+    assert str(caught.value) == "汇总表.xlsx：这是文件夹，不是文件。请给出其中的 Excel 文件"
+    assert tree(path.parent) == ["汇总表.xlsx"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_that_has_come_to_point_to_itself_is_reported(path: Path) -> None:
+    book = open_workbook(path)
+    path.unlink()
+    path.symlink_to(path)
+    with pytest.raises(XlpyError) as caught:
+        book.commit(Patch((Write("表", 1, 1, (("新的",),)),)))
+    assert str(caught.value) == "汇总表.xlsx：写入失败，没有改动原文件。请检查磁盘或网络盘后再运行一次"
+
+
+def test_a_file_in_the_place_of_the_folder_for_backups_is_left_alone(path: Path) -> None:
+    before = path.read_bytes()
+    path.with_name("备份").write_bytes(b"theirs")
+    with pytest.raises(CannotWrite) as caught:
+        commit(path)
+    problem = "旁边有一个叫“备份”的文件，建不了备份文件夹"
+    assert str(caught.value) == f"汇总表.xlsx：{problem}。请给那个文件改名后再运行一次"
+    assert path.with_name("备份").read_bytes() == b"theirs"
+    assert path.read_bytes() == before
+    assert tree(path.parent) == ["备份", "汇总表.xlsx"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits the path, not the name")
+def test_a_name_as_long_as_a_name_can_be_leaves_no_room_for_a_backup(path: Path) -> None:
+    path = path.rename(path.with_name("表" * 83 + ".xlsx"))
+    before = path.read_bytes()
+    with pytest.raises(CannotWrite) as caught:
+        commit(path)
+    assert caught.value.reason == "文件名太长，没有余地给备份加编号。请把文件名改短后再运行一次"
+    assert path.read_bytes() == before
+    assert tree(path.parent) == [path.name]
+
+
+@pytest.fixture
+def small_disk() -> Callable[[int], AbstractContextManager[None]]:
+    """A real failure in the middle of writing: the system takes no more than so many bytes of a file."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    @contextmanager
+    def at_most(size: int) -> Iterator[None]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    return at_most
+
+
+SMALL_DISK = "磁盘空间不足，没有改动原文件。请清理磁盘后再运行一次"
+
+
+@pytest.mark.parametrize("room", [0, 1, 4096])
+def test_a_full_disk_in_the_middle_of_the_new_file(path: Path, small_disk: Any, room: int) -> None:
+    before = path.read_bytes()
+    assert len(before) > room
+    with pytest.raises(CannotWrite) as caught, small_disk(room):
+        commit(path)
+    assert caught.value.reason == SMALL_DISK
+    assert path.read_bytes() == before
+    assert tree(path.parent) == ["汇总表.xlsx"]
+
+
+def test_a_full_disk_in_the_middle_of_the_backup(path: Path, small_disk: Any) -> None:
+    """The new file is the smaller one here, so it has room."""
+    commit(path, "".join(map(chr, range(0x4E00, 0x4E00 + 20_000))))
+    before, names = path.read_bytes(), tree(path.parent)
+    with pytest.raises(CannotWrite) as caught, small_disk(len(before) // 2):
+        commit(path, "短")
+    assert caught.value.reason == SMALL_DISK
+    assert path.read_bytes() == before
+    assert tree(path.parent) == names
+
+
+@pytest.fixture
+def ordinary_user(path: Path) -> Iterator[Path]:
+    """The workbook in a folder of somebody whom permissions bind, as they do not bind root."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    folder = Path(tempfile.mkdtemp())
+    try:
+        path = path.rename(folder / path.name)
+        if root:
+            for owned in (folder, path):
+                os.chown(owned, 65534, 65534)
+            os.seteuid(65534)
+        yield path
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o700)
+        shutil.rmtree(folder)
+
+
+DENIED = "没有权限写入这个文件或文件夹。请关闭正在使用它的程序，或把文件复制到自己的文件夹再处理"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_a_folder_without_permission_is_left_alone(ordinary_user: Path) -> None:
+    path = ordinary_user
+    before = path.read_bytes()
+    path.parent.chmod(0o500)
+    with pytest.raises(CannotWrite) as caught, editing(path) as book:
+        book.commit(Patch((Write("表", 1, 1, (("新的",),)),)))
+    assert str(caught.value) == f"汇总表.xlsx：{DENIED}"
+    assert path.read_bytes() == before
+    assert tree(path.parent) == ["汇总表.xlsx"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_a_folder_for_backups_without_permission_leaves_the_file_alone(ordinary_user: Path) -> None:
+    path = ordinary_user
+    before = path.read_bytes()
+    path.with_name("备份").mkdir(0o500)
+    with pytest.raises(CannotWrite) as caught:
+        commit(path)
+    assert str(caught.value) == f"汇总表.xlsx：{DENIED}"
+    assert path.read_bytes() == before
+
+
+# --- what a killed run left -----------------------------------------------------------------------------------------
+
+
+def test_what_a_killed_run_left_is_no_form_and_goes_with_the_next(path: Path) -> None:
+    """tests/test_kills.py makes such leftovers for real."""
+    other = path.with_name("别的表.xlsx")
+    shutil.copy(path, other)
+    for of in (path, other):
+        left = path.with_name(f"{mark(of)}-abcdefgh.xlsx")
+        left.write_bytes(of.read_bytes()[:1000])
+        backup = path.parent / "备份" / left.name
+        backup.parent.mkdir(exist_ok=True)
+        backup.write_bytes(b"")
+    assert list_forms(path.parent)[0] == sorted([path, other])
+    commit(path)
+    theirs = f"{mark(other)}-abcdefgh.xlsx"
+    assert tree(path.parent) == sorted(
+        [theirs, "别的表.xlsx", "备份", f"备份/{theirs}", "备份/汇总表.备份1.xlsx", "汇总表.xlsx"]
+    )
+
+
+def test_the_folder_of_the_new_name_is_written_through(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a power cut after the rename could bring back the old file, or none at all."""
+    if sys.platform == "win32":
+        pytest.skip("Windows has no such call")
+    happened: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def noted_fsync(handle: int) -> None:
+        happened.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        fsync(handle)
+
+    def noted_replace(self: Path, target: Path) -> Path:
+        happened.append(f"rename {Path(target).name}")
+        return replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(Path, "replace", noted_replace)
+    commit(path)
+    assert happened == [
+        *("file", "file", "rename 汇总表.备份1.xlsx", "folder"),
+        *("rename 汇总表.xlsx", "folder"),
+    ]
 
 
 # --- fresh files ----------------------------------------------------------------------------------------------------

@@ -190,10 +190,8 @@ def _owner_of(sign: Path) -> str | None:
     try:
         with sign.open("rb") as file:
             data = file.read(_OWNER)
-    except FileNotFoundError:
-        return None
-    except OSError:
-        return "别人"
+    except OSError as error:  # nobody's mark has a name that is too long for the disk
+        return None if error.errno in (errno.ENOENT, errno.ENAMETOOLONG) else "别人"
     name = _libreoffice_user(data) if sign.name.startswith(".~lock.") else _excel_user(data)
     name = "".join(c for c in name if c.isprintable() and c != "\ufffd").strip()[:54]
     return f"“{name}”" if name else "别人"
