@@ -57,6 +57,7 @@ SUMMARY_COLUMNS: Final = (
     Column("remarks", "备注", ("说明", "附注")),
 )
 TOWN_COLUMN: Final = Column("town", "推荐单位", ("推荐街镇", "推荐部门", "街镇", "所属街镇", "报送单位"))
+OWN: Final = "own."  # before the name of a column that the bureau added: own.研发投入
 REQUIRED_HEADERS: Final = tuple(c.field for c in SUMMARY_COLUMNS if c.field not in ("number", "remarks"))
 SUMMARY_FIELDS: Final = tuple(c.field for c in SUMMARY_COLUMNS)
 HEADER_OF: Final = {c.field: c.header for c in (*SUMMARY_COLUMNS, TOWN_COLUMN)}
@@ -208,6 +209,8 @@ def fold(text: str) -> str:
 
 def field_name(field: str) -> str:
     """The printed name of a field: benefit → 经济效益(万元), economics.before.sales → 攻关前12月·销售额."""
+    if field.startswith(OWN):
+        return field.removeprefix(OWN)
     head, *rest = field.split(".")
     match head:
         case "economics":

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from xlpy.cells import Month
-from xlpy.layout import ECONOMIC_COLUMNS, EXTRA_LABELS, FORM_LABELS, SUMMARY_FIELDS
+from xlpy.layout import ECONOMIC_COLUMNS, EXTRA_LABELS, FORM_LABELS, OWN, SUMMARY_FIELDS
 
 T = TypeVar("T")
 
@@ -43,6 +43,9 @@ class Value(Model, Generic[T]):
     @property
     def blank(self) -> bool:
         return not self.raw
+
+
+_NOTHING: Value[Any] = Value()
 
 
 class Member(Model):
@@ -111,7 +114,12 @@ class Form(Model):
     credit_code: Value[str] = Value[str]()
     contact: Value[str] = Value[str]()
     phone: Value[str] = Value[str]()
+    own: dict[str, Value[Any]] = {}
     valueless: tuple[Value[str], ...] = ()
+
+    def value_of(self, field: str) -> Value[Any]:
+        """The value of a single field or of a column of the bureau's own (own.研发投入)."""
+        return self.own.get(field, _NOTHING) if field.startswith(OWN) else getattr(self, field)
 
     def fields(self) -> Iterator[tuple[str, Value[Any]]]:
         """(name, value) of every single field, named as in the JSON: economics.before.sales, opinions.head, …"""
@@ -130,7 +138,8 @@ class Form(Model):
 class SummaryRow(Model):
     """One filled row of Annex 2. `row_number` is its true row in the sheet; `origin` its line number in 来源.
 
-    `town` is the 推荐单位 of the row, which the district's table has and a town's usually has not.
+    `town` is the 推荐单位 of the row, which the district's table has and a town's usually has not; `own` holds the
+    columns that the bureau added, by field (own.研发投入).
     """
 
     row_number: int
@@ -144,7 +153,12 @@ class SummaryRow(Model):
     benefit: Value[Decimal] = Value[Decimal]()
     remarks: Value[str] = Value[str]()
     town: Value[str] = Value[str]()
+    own: dict[str, Value[Any]] = {}
     origin: int | None = None
+
+    def value_of(self, field: str) -> Value[Any]:
+        """The value of a field or of a column of the bureau's own (own.研发投入)."""
+        return self.own.get(field, _NOTHING) if field.startswith(OWN) else getattr(self, field)
 
     def fields(self) -> Iterator[tuple[str, Value[Any]]]:
         for name in SUMMARY_FIELDS:

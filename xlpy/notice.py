@@ -10,11 +10,12 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from xlpy.flags import Severity
-from xlpy.layout import fold
+from xlpy.layout import OWN, fold
 
 
 class Code(BaseModel):
@@ -23,6 +24,47 @@ class Code(BaseModel):
     model_config = ConfigDict(frozen=True)
     label: str
     aliases: tuple[str, ...] = ()
+
+
+class OwnColumn(BaseModel):
+    """A column that the bureau added to Annex 2, and a labelled line that Annex 1 gets for it.
+
+    name       its header in Annex 2, and its field (`own.研发投入`)
+    kind       text, number (summed in 统计), month, or list (one of `choices`)
+    source     its label in Annex 1; "" where the form does not ask for it
+    aliases    other headers and labels that people write
+    """
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    kind: Literal["text", "number", "month", "list"] = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    source: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def field(self) -> str:
+        """own.研发投入: how the column is named among the fields."""
+        return f"{OWN}{self.name}"
+
+
+class OwnCheck(BaseModel):
+    """A check of the bureau's own (C…), written in 规则 as an Excel formula that is TRUE where something is wrong.
+
+    formula    =AND([@企业规模]="微型",[@经济效益]>5000): [@header] is the row's cell, [header] the whole column
+    scope      row: told at each row for which it holds; table: told once
+    """
+
+    model_config = ConfigDict(frozen=True)
+    id: str = Field(pattern=r"^C\d{1,3}$")
+    title: str
+    formula: str
+    message: str
+    scope: Literal["row", "table"] = "row"
+    severity: Severity = Severity.NOTE
+    enabled: bool = True
+    cell: str = ""
 
 
 class RuleSetting(BaseModel):
@@ -108,6 +150,8 @@ class Notice(BaseModel):
         "大型|大|大型企业|大企业", "中型|中|中型企业", "小型|小|小型企业|小企业", "微型|微|微型企业|小微|微企"
     )
     rules: dict[str, RuleSetting] = {}
+    columns: tuple[OwnColumn, ...] = ()
+    checks: tuple[OwnCheck, ...] = ()
 
     @property
     def title_text(self) -> str:
