@@ -55,7 +55,7 @@ def _line(work: Work, number: int, row: SummaryRow | None, run: Run) -> Origin:
 
 
 def _typed(row: SummaryRow) -> dict[str, Scalar]:
-    values: dict[str, Scalar] = {name: getattr(row, name).raw or None for name in DISTRICT_FIELDS}
+    values: dict[str, Scalar] = {name: row.value_of(name).raw or None for name in DISTRICT_FIELDS}
     if row.benefit.value is not None:
         values["benefit"] = float(row.benefit.value)
     return values

@@ -60,7 +60,7 @@ class TableMerge:
                 continue
             last = pulled.get(name) if pulled else None
             now = self._grid.stored(place, column)
-            if getattr(row, name).blank if last is None else same_scalar(now, last):
+            if row.value_of(name).blank if last is None else same_scalar(now, last):
                 self._cells[place, column] = value
 
     def put(self, row: SummaryRow, column: int | None, value: Scalar) -> None:
