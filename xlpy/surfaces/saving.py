@@ -27,7 +27,7 @@ _OWNER = 512  # bytes of an owner file that are looked at
 
 
 def new_workbook(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write a fresh file, whole or not at all. Raises CannotRun where one exists already, and CannotWrite."""
+    """Write a fresh file, whole or not at all. Raises CannotRun where one exists already, CannotWrite, FileBusy."""
     target = Path(path)
     with alone(target), _writing(target):
         if target.exists() or target.is_symlink():
