@@ -32,6 +32,7 @@ setup(
         "python-stdnum>=2.0",
         "rapidfuzz>=3.9",
         "rich>=13.7",
+        "xlwt>=1.3",  # the demo has one town send an old .xls
         "xlwings==0.37.8",  # the add-in holds this version's VBA and asks for this version's DLL by name
     ],
     extras_require={
@@ -50,7 +51,6 @@ setup(
             "pytest-xdist>=3.6",
             "ruff>=0.6",
             "types-openpyxl",
-            "xlwt>=1.3",
         ],
     },
     entry_points={"console_scripts": ["xlpy = xlpy.cli:main"]},

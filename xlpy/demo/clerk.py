@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from xlpy.grids import Scalar, Snapshot
 from xlpy.patch import DeleteRows, InsertRows, Operation, Patch, Write, block
 from xlpy.summary import parse_summary
@@ -35,17 +37,29 @@ TYPED: tuple[dict[str, Scalar], ...] = (
 )
 
 
-def footer(snapshot: Snapshot) -> Patch:
-    """The line below the table, the telephone number forgotten (T03)."""
+FOOTER: Mapping[str, str] = {"unit": "安亭镇人民政府", "contact": "秦小满"}  # the telephone number forgotten (T03)
+
+
+def footer(snapshot: Snapshot, words: Mapping[str, str | None] = FOOTER) -> Patch:
+    """The line below the table; `words` by field, as in `xlpy.layout.FOOTER`."""
     table = parse_summary(snapshot)
     grid = snapshot.sheet(table.sheet)
     operations: list[Operation] = []
-    for field, text in (("unit", "安亭镇人民政府"), ("contact", "秦小满")):
+    for field, text in words.items():
         cell = getattr(table, field).cell
         place = next((r, c) for r in range(table.last_row, grid.height + 1) for c in range(1, 10)
                      if grid.address(r, c) == cell)  # fmt: skip
         operations.append(Write(table.sheet, *place, block([[text]])))
     return Patch(tuple(operations))
+
+
+def filled(snapshot: Snapshot, rows: Sequence[Sequence[Scalar]], words: Mapping[str, str | None]) -> Patch:
+    """A blank Annex 2 of ours with `rows`, one value per column of the notice, and the line below them."""
+    table = parse_summary(snapshot)
+    more = len(rows) - (table.last_row - table.first_row + 1)
+    operations: list[Operation] = [InsertRows(table.sheet, table.last_row + 1, more)] if more > 0 else []
+    operations.append(Write(table.sheet, table.first_row, min(table.columns.values()), block(rows)))
+    return footer(snapshot, words) + Patch(tuple(operations))
 
 
 def edits(snapshot: Snapshot) -> Patch:
