@@ -50,12 +50,39 @@ def test_only_the_whole_text_is_exact() -> None:
         ("安亭镇、南翔镇", None),
         ("安亭汽车配件公司", None),
         ("青浦工业区", None),
+        ("青浦（工业区）", None),
+        ("安亭工业区", None),
+        ("工业区", "嘉定工业区"),
+        ("上海市嘉定区 工业区（盖章）", "嘉定工业区"),
+        ("嘉定区嘉定镇", "嘉定镇街道"),
+        ("嘉定区", None),
+        ("上海市嘉定区真新新村街道办事处", "真新街道"),
+        ("嘉定区真新", "真新街道"),
+        ("安　亭（盖章）", "安亭镇"),
+        ("安亭，南翔", None),
+        ("安亭镇，南翔镇", None),
+        ("南翔和安亭", None),
+        ("安亭（马陆镇）", None),
+        ("安亭镇_马陆镇转交", None),
         ("某某街道", None),
+        ("街道", None),
         ("", None),
     ],
 )
 def test_a_unit_is_known_with_what_stands_around_its_name(text: str, unit: str | None) -> None:
     assert NOTICE.unit(text) == unit
+
+
+def test_every_unit_that_a_text_names_is_told_in_the_order_of_the_list() -> None:
+    assert NOTICE.units_in("安亭镇_南翔镇转交") == ["南翔镇", "安亭镇"]
+    assert NOTICE.units_in("嘉定镇街道、嘉定镇") == ["嘉定镇街道"]
+    assert NOTICE.units_in("嘉定区2023年") == []
+    assert Notice(district="浦东新区", units=codes("川沙新镇|川沙")).units_in("浦东新区川沙") == ["川沙新镇"]
+
+
+def test_a_name_inside_a_longer_one_is_not_named() -> None:
+    notice = Notice(units=codes("泗泾镇", "新泗泾镇街道"))
+    assert notice.units_in("上海市新泗泾镇街道办事处") == ["新泗泾镇街道"]
 
 
 @given(st.text(max_size=40))

@@ -7,6 +7,7 @@ The sheets 参数 and 规则 of a workbook override these defaults; `xlpy.settin
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +17,25 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from xlpy.flags import Severity
 from xlpy.layout import OWN, fold
+
+# What stands between two names in one text; spaces do not, as in 安　亭　镇.
+_BETWEEN = re.compile(r"[，,、；;：:。/／\\|｜()（）\[\]【】<>《》_＿\-—–~～+＋&＆\n\t]|[和与及暨]")
+_STAMPS = ("", "盖章", "公章", "加盖公章", "签章")
+_KINDS = "街道|镇|乡|新区|新城|园区|工业区|开发区|办事处|人民政府|管委会|管理委员会"
+_KIND = re.compile(rf"(?:{_KINDS})*")  # alone it names nothing: there are many 工业区
+_WHOLE = re.compile(rf"(?:{_KINDS})$")
+
+# 局, 委, 委员会 … of a district or the city; not those of a town or park that is not in the list.
+_DEPARTMENT = re.compile(r"(?:(?!街道|镇|新区|新城|园区|工业区|开发区).)+(?:局|委|委员会|办公室|署)(?:盖章)?")
+
+
+def is_department(text: str) -> bool:
+    """Whether `text` is, by its ending, a 主管部门, which may recommend too (填表说明 6).
+
+    >>> is_department("嘉定区经济委员会"), is_department("某某镇经济发展办公室")
+    (True, False)
+    """
+    return _DEPARTMENT.fullmatch(fold(text)) is not None
 
 
 class Code(BaseModel):
@@ -187,15 +207,39 @@ class Notice(BaseModel):
         return self._tables[which].get(fold(text))
 
     def unit(self, text: str) -> str | None:
-        """The unit of the district that `text` names, or None: an entry of the list, or words around just one.
+        """The one unit of the district that `text` names, or None: an entry of the list, or words around just one.
 
         上海市嘉定区安亭镇人民政府 and 安亭镇经济发展办公室 are 安亭镇.
         """
-        found = {self.label("units", text)} - {None}
-        if not found:
-            folded = fold(text)
-            found = {label for label in self.labels("units") if fold(label) in folded}
-        return found.pop() if len(found) == 1 else None
+        found = self.units_in(text)
+        return found[0] if len(found) == 1 else None
+
+    def units_in(self, text: str) -> list[str]:
+        """Every unit of the district that `text` names, in the order of the list.
+
+        A whole name (安亭镇, 嘉定工业区) counts wherever it stands; a short one (安亭) only as a word of its own, or
+        behind 上海市嘉定区, for 安亭汽车配件公司 is no unit; a bare kind (工业区) only where nothing else is written,
+        for 青浦工业区 is none either.
+        """
+        table, words = self._tables["units"], [fold(word) for word in _BETWEEN.split(text)]
+        bare = [self._within_district.sub("", word) for word in words if word not in _STAMPS]
+        if found := table.get(fold(text)) or (table.get(bare[0]) if len(bare) == 1 else None):
+            return [found]
+        whole = {table[name] for name in self._whole_units.findall(fold(text))}
+        short = {table.get(word) for word in bare if not _KIND.fullmatch(word)}
+        return [label for label in self.labels("units") if label in whole | short]
+
+    @cached_property
+    def _whole_units(self) -> re.Pattern[str]:
+        """The units' names that cannot mean anything else; the longest first, so that none is found in a longer one."""
+        labels = {fold(label) for label in self.labels("units")}
+        names = [n for n in self._tables["units"] if not _KIND.fullmatch(n) and (n in labels or _WHOLE.search(n))]
+        return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)")
+
+    @cached_property
+    def _within_district(self) -> re.Pattern[str]:
+        """上海市嘉定区 before a folded name."""
+        return re.compile(rf"^(?:上海市?)?{re.escape(fold(self.district).removesuffix('区'))}区?(?=.)")
 
     def labels(self, which: str) -> list[str]:
         """The labels of a code list in their order."""

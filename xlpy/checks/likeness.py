@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from xlpy.layout import fold
-from xlpy.notice import Notice
+from xlpy.notice import Notice, is_department
 
 YUAN: Final = Decimal(10_000)
 """元 in a 万元, and 万元 in a 亿元."""
@@ -17,8 +17,6 @@ YUAN: Final = Decimal(10_000)
 _LEAST: Final = Decimal("0.01")  # 万元: nobody reports a hundred 元
 _CUTOFF: Final = 60  # percent of likeness from which an entry is proposed
 
-# 局, 委, 委员会 … of a district or the city; not those of a town or park that is not in the list.
-_DEPARTMENT = re.compile(r"(?:(?!街道|镇|新区|新城|园区|工业区|开发区).)+(?:局|委|委员会|办公室|署)(?:盖章)?")
 _COMPARED: Final = 100  # characters of a name; what is longer is no name, and must not cost minutes
 _BLOCK: Final = 1_000  # lines of a score matrix at a time, so that memory stays small
 _NUMERALS: Final = "一二三四五六七八九十百零甲乙丙丁"
@@ -51,7 +49,7 @@ def may_recommend(text: str, notice: Notice) -> bool:
     >>> [may_recommend(t, Notice()) for t in ("嘉定区安亭镇人民政府", "嘉定区经济委员会", "某某镇经济发展办公室")]
     [True, True, False]
     """
-    return notice.unit(text) is not None or _DEPARTMENT.fullmatch(fold(text)) is not None
+    return notice.unit(text) is not None or is_department(text)
 
 
 def nearest(text: str, which: str, notice: Notice) -> str:
