@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import reduce
 from pathlib import PurePath
@@ -15,6 +15,7 @@ from xlpy.errors import CannotRun
 from xlpy.grids import Scalar, Snapshot
 from xlpy.layout import ACCOUNT_HEADERS, ACCOUNTS, fold
 from xlpy.list_sheets import header_line, list_patch
+from xlpy.models import Value
 from xlpy.patch import Patch, safe_text
 
 
@@ -77,6 +78,11 @@ class Account:
             amount_left=self.amount_left + other.amount_left,
             adjusted=self.adjusted + other.adjusted,
         )
+
+
+def cents(value: Value[Decimal]) -> Decimal:
+    """An amount to the cent; 0 where it cannot be read."""
+    return Decimal(0) if value.value is None else value.value.quantize(_CENT, ROUND_HALF_UP)
 
 
 def is_district(snapshot: Snapshot) -> bool:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from xlpy import cells
-from xlpy.accounts import Account, State
+from xlpy.accounts import Account, State, cents
 from xlpy.cells import show
 from xlpy.layout import MERGE
-from xlpy.models import SummaryRow, Value
+from xlpy.models import SummaryRow
 from xlpy.origins import Origin
 from xlpy.pairs import Drop
 from xlpy.submissions import HandIn
@@ -40,11 +40,6 @@ class Books:
     rows: Mapping[int, Sequence[SummaryRow]]
     drops: Mapping[int, Drop]
     lines: Mapping[int, Origin]
-
-
-def cents(value: Value[Decimal]) -> Decimal:
-    """An amount to the cent; 0 where it cannot be read."""
-    return Decimal(0) if value.value is None else value.value.quantize(_CENT, ROUND_HALF_UP)
 
 
 def pulled_amount(line: Origin) -> Decimal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xlpy.accounts import cents
 from xlpy.commands.district_work import Work, link_text
 from xlpy.commands.outcome import Run
 from xlpy.grids import Scalar
@@ -13,7 +14,7 @@ from xlpy.models import SummaryRow
 from xlpy.origins import GONE, SKIPPED, Origin, unchanged, write_origins
 from xlpy.pairs import Project
 from xlpy.patch import Patch, safe_text
-from xlpy.reckoning import cents, pulled_amount
+from xlpy.reckoning import pulled_amount
 
 LISTED, TYPED = "已列入", "区局添加"
 

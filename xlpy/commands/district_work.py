@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 
-from xlpy.accounts import read_accounts, require_district
+from xlpy.accounts import cents, read_accounts, require_district
 from xlpy.commands.merging import Cells
 from xlpy.errors import CannotRun
 from xlpy.flags import place_name
@@ -17,7 +17,6 @@ from xlpy.notice import CODE_LISTS, Notice
 from xlpy.origins import read_origins
 from xlpy.pairs import Project, dropped, read_lines
 from xlpy.patch import safe_text
-from xlpy.reckoning import cents
 from xlpy.settings import read_notice
 from xlpy.submissions import HandIn, sort_out
 from xlpy.summary import parse_summary
