@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from rapidfuzz.fuzz import ratio
 
 from tests.audit import findings
 from tests.conftest import Demo
 from xlpy import pull, read_form, read_summary, undo
 from xlpy.catalogue import CATALOGUE
+from xlpy.cells import show
 from xlpy.checks import check_form
 from xlpy.cli import main
 from xlpy.demo import make_folder, work
+from xlpy.demo.companies import PROJECTS
 from xlpy.demo.forms import SENT, credit_code
-from xlpy.errors import CannotRun
+from xlpy.demo.towns import hand_ins, write_towns
+from xlpy.errors import CannotRun, FileError
 from xlpy.files import read_grids
-from xlpy.layout import HISTORY, LOG
+from xlpy.layout import HISTORY, LOG, fold
 from xlpy.notice import Notice
+from xlpy.summary import parse_summaries
 
 
 def test_every_rule_about_forms_rows_table_and_both_is_seen(finished_demo: Demo) -> None:
@@ -174,3 +180,81 @@ def test_libreoffice_prints_the_finished_table(finished_demo: Demo, as_pdf_text:
         "联系电话",
     ):
         assert words in text
+
+
+# --- the towns --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sent(finished_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder as the bureau received it; not to be changed."""
+    folder = tmp_path_factory.mktemp("sent")
+    write_towns(folder, finished_demo.workbook, finished_demo.forms)
+    return folder
+
+
+def test_every_hand_in_reads_back_as_its_clerk_typed_it(sent: Path) -> None:
+    """Whatever the file: our template, .xls, .docx, last year's columns, two sheets."""
+    for one in hand_ins():
+        rows = [row for table in parse_summaries(read_grids(sent / one.file)) for row in table.rows]
+        read = [[value.raw for name, value in row.fields() if name != "number"] for row in rows]
+        assert read == [[show(value) for value in line] for line in one.lines], one.file
+
+
+def test_eleven_of_twelve_units_hand_in_about_220_rows(sent: Path) -> None:
+    rows: Counter[str] = Counter()
+    for path in sent.rglob("*.*"):
+        try:
+            rows[path.relative_to(sent).parts[0]] += sum(len(t.rows) for t in parse_summaries(read_grids(path)))
+        except FileError:
+            continue  # forms, and what every such folder has in it
+    assert rows == {
+        "新成路街道": 17,
+        "真新": 18,
+        "嘉定镇街道": 17,
+        "南翔镇人民政府": 18,
+        "安亭镇": 25,
+        "马陆镇": 17 + 19,
+        "徐行镇": 17,
+        "外冈镇": 17,
+        "江桥镇": 18,
+        "菊园新区": 15,
+        "微信收到": 4,
+        "嘉定工业区": 20,
+    }
+    assert rows.total() == 222
+
+
+def test_names_of_projects_are_alike_only_where_that_is_planned() -> None:
+    named = [(one.file.split("/")[0], line.project_name) for one in hand_ins() for line in one.lines]
+    named += [("安亭镇", project.name) for project in PROJECTS]
+    alike = {
+        (one, other)
+        for (unit, one), (other_unit, other) in combinations(named, 2)
+        if unit != other_unit and ratio(fold(one), fold(other)) >= Notice().lookalike
+    }
+    assert alike == {
+        ("瓦楞纸箱尺寸偏差治理", "瓦楞纸箱尺寸偏差治理"),
+        ("机器人减速器回差一致性提升", "机器人减速器回差一致性提升"),
+        ("巡检无人机续航时间提升", "巡检无人机的续航时间提升"),
+        ("曳引轮磨损寿命提升", "曳引轮耐磨损寿命提升"),
+    }
+
+
+def test_the_towns_send_the_same_bytes_at_the_same_times_on_every_run(
+    sent: Path, finished_demo: Demo, tmp_path: Path
+) -> None:
+    write_towns(tmp_path, finished_demo.workbook, finished_demo.forms)
+    files = [path for path in sorted(sent.rglob("*")) if path.is_file()]
+    assert len(files) > 40
+    for path in files:
+        other = tmp_path / path.relative_to(sent)
+        assert other.read_bytes() == path.read_bytes(), path.name
+        assert other.stat().st_mtime == path.stat().st_mtime < 1694822400, (
+            path.name
+        )  # the deadline, 2023-09-16 00:00 UTC
+
+
+def test_excel_would_repair_nothing_in_what_the_towns_send(sent: Path) -> None:
+    ours = [sent / one.file for one in hand_ins() if one.file.endswith((".xlsx", ".docx"))]
+    assert {path.name: findings(path) for path in ours if findings(path)} == {}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xlpy.cells import show
 from xlpy.demo.companies import PROJECTS
 from xlpy.demo.trades import UNITS, Line, lines_of
 from xlpy.layout import HEADER_OF, SUMMARY_FIELDS
@@ -212,7 +213,7 @@ def _word(path: Path, sent: HandIn) -> None:
     head: list[_Cell] = [header for _, header in _HEADERS]
     for cells in [head, *_cells(sent.lines)]:
         for cell, value in zip(add_row(table, [1] * len(_HEADERS), 7), cells, strict=True):
-            write(cell.paragraphs[0], "" if value is None else str(value), size=10)
+            write(cell.paragraphs[0], show(value), size=10)
     write(document.add_paragraph(), _footer(sent))
     path.write_bytes(save_document(document))
 
