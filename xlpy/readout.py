@@ -1,17 +1,21 @@
-"""A form as `xlpy read` shows it: one JSON object, or lines for a person."""
+"""What the command line shows: a form as one JSON object or as lines for a person, and 收支核对 as aligned lines."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
+from unicodedata import east_asian_width
 
+from xlpy.accounts import BALANCED, TOTAL, UNBALANCED, State
 from xlpy.cells import Month
 from xlpy.errors import one_line
 from xlpy.flags import Flag
 from xlpy.layout import TEAM_COLUMNS, field_name
 from xlpy.models import Form, Value
+from xlpy.report import Reconciliation
 
 
 def form_json(form: Form, flags: Sequence[Flag]) -> dict[str, Any]:
@@ -37,6 +41,71 @@ def form_text(form: Form) -> str:
     lines += [f"  {field_name(name)}：{one_line(value.raw)}" for name, value in form.fields() if value.raw]
     team = "、".join(one_line(m.name.raw) for m in form.team if m.name.raw)
     return "\n".join([*lines, f"  攻关项目组成员：{team}"] if team else lines)
+
+
+_COLUMNS: Final = ("推荐单位", "状态", "收到行", "列入", "未列入", "收到万元", "列入万元", "未列入万元", "核对", "文件")
+_FIGURES: Final = range(2, 8)  # these columns stand at the right
+
+
+def reconciliation_text(lines: Sequence[Reconciliation]) -> str:
+    """收支核对: a line for every table received, their sum, and in one line the units that sent nothing."""
+    received = [line for line in lines if line.status != State.MISSING]
+    table = [_COLUMNS, *map(_account, received), _account(_sum(received))]
+    widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
+    shown = []
+    for row in table:
+        gaps = [" " * (width - _width(word)) for word, width in zip(row, widths, strict=True)]
+        words = [
+            gap + word if n in _FIGURES else word + gap for n, (word, gap) in enumerate(zip(row, gaps, strict=True))
+        ]
+        shown.append(f"  {'  '.join(words)}".rstrip())
+    if missing := [one_line(line.town) for line in lines if line.status == State.MISSING]:
+        shown.append(f"  {State.MISSING} {len(missing)} 个：{'、'.join(missing)}")
+    return "\n".join(shown)
+
+
+def _account(line: Reconciliation) -> tuple[str, ...]:
+    rows = line.rows_in, line.rows_out, line.excluded
+    amounts = line.amount_in, line.amount_out, line.amount_excluded
+    adjusted = f"区局改动 {line.amount_adjusted:+,.2f} 万元" if line.amount_adjusted else ""
+    said = "；".join(part for part in (one_line(line.why), adjusted) if part)
+    return (
+        one_line(line.town) or "？",
+        line.status,
+        *map(str, rows),
+        *(f"{amount:,.2f}" for amount in amounts),
+        BALANCED if line.balanced else UNBALANCED,
+        " ".join(part for part in (one_line(line.file), one_line(line.sheet), f"（{said}）" if said else "") if part),
+    )
+
+
+def _sum(lines: Sequence[Reconciliation]) -> Reconciliation:
+    return Reconciliation(
+        file="",
+        town=TOTAL,
+        rows_in=sum(line.rows_in for line in lines),
+        rows_out=sum(line.rows_out for line in lines),
+        excluded=sum(line.excluded for line in lines),
+        amount_in=math.fsum(line.amount_in for line in lines),
+        amount_out=math.fsum(line.amount_out for line in lines),
+        amount_excluded=math.fsum(line.amount_excluded for line in lines),
+        amount_adjusted=math.fsum(line.amount_adjusted for line in lines),
+        balanced=all(line.balanced for line in lines),
+    )
+
+
+def _padded(text: str, width: int, right: bool) -> str:
+    gap = " " * (width - _width(text))
+    return gap + text if right else text + gap
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal `text` takes: a Chinese character takes two.
+
+    >>> _width("安亭镇A")
+    7
+    """
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _value_json(value: Value[Any]) -> dict[str, Any]:
