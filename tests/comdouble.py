@@ -337,6 +337,9 @@ class Workbook(Com):
     def get_ReadOnly(self) -> bool:
         return self.read_only
 
+    def get_Saved(self) -> bool:
+        return self.saved
+
     def get_ProtectStructure(self) -> bool:
         return self.protected
 

@@ -39,8 +39,10 @@ def workbook(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "tag", ["pull", "validate", "total", "clear_marks", "undo", "open_results", "apply", "doctor", "help"]
-)
+    "tag",
+    ["pull", "validate", "total", "clear_marks", "undo", "open_results", "consolidate", "send_back", "apply", "doctor",
+     "help"],
+)  # fmt: skip
 def test_a_click_starts_the_command_of_the_tag(workbook: Path, tag: str) -> None:
     pc = excel()
     pc.open(workbook)

@@ -126,7 +126,8 @@ def test_new_gives_no_file_an_ending_it_is_not(tmp_path: Path, capsys: pytest.Ca
     ("arguments", "line"),
     [
         (["validate"], "命令写得不对：缺少 汇总表。请看 xlpy validate -h\n"),
-        (["new", "district", "x.xlsx"], "命令写得不对：种类 不能是“district”，可以是 "),
+        (["new", "annex", "x.xlsx"], "命令写得不对：种类 不能是“annex”，可以是 "),
+        (["consolidate", "a.xlsx"], "命令写得不对：缺少 --from。请看 xlpy consolidate -h\n"),
         (["rules", "--all"], "命令写得不对：不认识 --all。请看 xlpy -h\n"),
         (["pull", "a.xlsx", "--forms"], "命令写得不对：--forms 后面要跟一个值。请看 xlpy pull -h\n"),
     ],

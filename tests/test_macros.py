@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.both import Both, differences
 from tests.comdouble import Excel, Workbook
 from tests.making import complete
 from xlpy import api, macros
@@ -16,10 +16,8 @@ from xlpy.authoring import SUMMARY_XLSX, resource
 from xlpy.commands.outcome import Run
 from xlpy.demo import FORMS, WORKBOOK, make_folder
 from xlpy.demo.clerk import footer
-from xlpy.grids import SheetGrid, Snapshot, same_scalar
 from xlpy.models import Intake
 from xlpy.patch import Patch, Write
-from xlpy.report import Report
 from xlpy.surfaces.excel import LiveWorkbook
 from xlpy.surfaces.file import open_workbook
 
@@ -47,67 +45,20 @@ def folder(town: Path, tmp_path: Path) -> Path:
     return shutil.copytree(town, tmp_path / "镇")
 
 
-class Both:
-    """One workbook, open in Excel and as a closed file."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.path, self.forms = folder, folder / WORKBOOK, folder / FORMS
-        self.excel = Excel()
-        self.book = self.excel.open(self.path)
-
-    def run(self, macro: Callable[..., Report | None], command: Callable[..., Report], *args: Any) -> Report:
-        """Both reports must be equal, and both workbooks afterwards."""
-        live, closed = macro(self.book, *args), command(self.path, *args)
-        assert self.excel.boxes == []
-        assert live == closed
-        self.assert_equal()
-        return closed
-
-    @property
-    def in_excel(self) -> Snapshot:
-        return LiveWorkbook(self.book).snapshot
-
-    def assert_equal(self) -> None:
-        live, closed = self.in_excel, open_workbook(self.path).snapshot
-        assert list(live.sheets) == list(closed.sheets)
-        for name, grid in closed.sheets.items():
-            assert differences(live.sheet(name), grid) == []
-            assert live.sheet(name).hidden == grid.hidden
-            if name in ("汇总表", "申报汇总"):
-                assert set(live.sheet(name).merges) == set(grid.merges)
-
-    @property
-    def status(self) -> str:
-        return str(self.excel.settings["StatusBar"])
-
-    @property
-    def in_front(self) -> str:
-        return str(self.book.sheets.active.name)
-
-
-def differences(one: SheetGrid, other: SheetGrid) -> list[tuple[str, str, Any, Any]]:
-    return [
-        (one.name, one.address(r, c), one.stored(r, c), other.stored(r, c))
-        for r in range(1, max(one.height, other.height) + 1)
-        for c in range(1, max(one.width, other.width) + 1)
-        if not same_scalar(one.stored(r, c), other.stored(r, c))
-    ]
-
-
 @pytest.fixture
 def both(folder: Path) -> Both:
-    return Both(folder)
+    return Both(folder / WORKBOOK)
 
 
 # --- the same as on the closed file -----------------------------------------------------------------------------------
 
 
 def test_a_morning_of_buttons_equals_the_same_commands_on_the_file(both: Both) -> None:
-    pulled = both.run(macros.pull, api.pull, both.forms)
+    pulled = both.run(macros.pull, api.pull, both.path.parent / FORMS)
     assert pulled.rows == 23
     assert both.in_excel.sheet("汇总表").height > 20  # rows were inserted
-    assert both.run(macros.pull, api.pull, both.forms).changes == []
-    checked = both.run(macros.validate, api.validate, both.forms)
+    assert both.run(macros.pull, api.pull, both.path.parent / FORMS).changes == []
+    checked = both.run(macros.validate, api.validate, both.path.parent / FORMS)
     assert {flag.rule[0] for flag in checked.flags} >= {"F", "R", "T", "X"}
     assert both.run(macros.total, api.total).totals is not None
     assert both.run(macros.clear_marks, api.clear).changes
@@ -125,11 +76,11 @@ def test_settings_are_applied_in_excel_as_in_the_file(both: Both) -> None:
 
 
 def test_an_edit_in_excel_is_kept_and_told_like_one_in_the_file(both: Both) -> None:
-    both.run(macros.pull, api.pull, both.forms)
+    both.run(macros.pull, api.pull, both.path.parent / FORMS)
     edit = Patch((Write("汇总表", 5, 2, (("=1+1 改过的名称",),)), Write("汇总表", 6, 8, ((7.25,),))))
     LiveWorkbook(both.book).commit(edit)
     open_workbook(both.path).commit(edit)
-    report = both.run(macros.pull, api.pull, both.forms)
+    report = both.run(macros.pull, api.pull, both.path.parent / FORMS)
     found = [(f.rule, f.cell) for f in report.flags]
     assert ("R08", "B5") in found
     assert ("X01", "B5") in found
@@ -139,7 +90,7 @@ def test_an_edit_in_excel_is_kept_and_told_like_one_in_the_file(both: Both) -> N
 def test_what_excel_wrote_can_be_undone_in_the_saved_file_and_the_other_way(both: Both) -> None:
     """撤销记录, the links that Excel was given as formulas and the formats it was left with hold no trap."""
     before = open_workbook(both.path).snapshot
-    both.run(macros.pull, api.pull, both.forms)
+    both.run(macros.pull, api.pull, both.path.parent / FORMS)
     in_excel = Excel().open(both.path)
     both.book.api.SaveCopyAs(str(both.path))
     api.undo(both.path)
@@ -160,7 +111,7 @@ def test_a_workbook_without_our_other_sheets_gets_them(tmp_path: Path) -> None:
     sheet.write_row("A3", ["填报单位：安亭镇"])
     book.close()
     (tmp_path / FORMS).mkdir()
-    both = Both(tmp_path)
+    both = Both(path)
     both.run(macros.validate, api.validate)
     both.run(macros.total, api.total)
     both.run(macros.undo, api.undo)
@@ -179,7 +130,7 @@ def test_a_received_workbook_cannot_send_windows_to_a_server(both: Both) -> None
 def test_the_status_bar_tells_the_outcome_and_the_sheet_worth_seeing_is_in_front(both: Both) -> None:
     seen = []
     buttons: tuple[Callable[[], object], ...] = (
-        lambda: macros.pull(both.book, both.forms),
+        lambda: macros.pull(both.book, both.path.parent / FORMS),
         lambda: macros.validate(both.book),
         lambda: macros.total(both.book),
         lambda: macros.clear_marks(both.book),
@@ -200,22 +151,22 @@ def test_the_status_bar_tells_the_outcome_and_the_sheet_worth_seeing_is_in_front
 
 
 def test_pull_asks_for_the_folder_and_starts_at_the_last_one(both: Both) -> None:
-    both.excel.picked = both.forms
+    both.excel.picked = both.path.parent / FORMS
     macros.pull(both.book)
-    assert both.excel.started_at == f"{both.folder}\\"
+    assert both.excel.started_at == f"{both.path.parent}\\"
     assert both.status.startswith("导入完成：汇总表 23 行")
     both.excel.picked = None
     assert macros.pull(both.book) is None
-    assert both.excel.started_at == f"{both.forms}\\"
+    assert both.excel.started_at == f"{both.path.parent / FORMS}\\"
     assert both.status == "没有选择文件夹，什么也没有改动"
 
 
 def test_validate_compares_with_the_forms_of_the_last_pull_while_they_are_there(both: Both) -> None:
-    macros.pull(both.book, both.forms)
+    macros.pull(both.book, both.path.parent / FORMS)
     with_forms = macros.validate(both.book)
     assert with_forms is not None
     assert any(flag.rule.startswith("F") for flag in with_forms.flags)
-    shutil.rmtree(both.forms)
+    shutil.rmtree(both.path.parent / FORMS)
     alone = macros.validate(both.book)
     assert alone is not None
     assert not any(flag.rule.startswith("F") for flag in alone.flags)

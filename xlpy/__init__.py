@@ -12,7 +12,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xlpy.api import apply, clear, pull, read_folder, read_form, read_summary, total, undo, validate
+    from xlpy.api import (
+        apply,
+        clear,
+        consolidate,
+        pull,
+        read_folder,
+        read_form,
+        read_summary,
+        send_back,
+        total,
+        undo,
+        validate,
+    )
     from xlpy.errors import XlpyError
     from xlpy.flags import Flag, Severity
     from xlpy.models import Form, SummaryTable
@@ -21,7 +33,19 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "xlpy.api": ("apply", "clear", "pull", "read_folder", "read_form", "read_summary", "total", "undo", "validate"),
+    "xlpy.api": (
+        "apply",
+        "clear",
+        "consolidate",
+        "pull",
+        "read_folder",
+        "read_form",
+        "read_summary",
+        "send_back",
+        "total",
+        "undo",
+        "validate",
+    ),
     "xlpy.errors": ("XlpyError",),
     "xlpy.flags": ("Flag", "Severity"),
     "xlpy.models": ("Form", "SummaryTable"),
@@ -38,10 +62,12 @@ __all__ = [
     "XlpyError",
     "apply",
     "clear",
+    "consolidate",
     "pull",
     "read_folder",
     "read_form",
     "read_summary",
+    "send_back",
     "total",
     "undo",
     "validate",

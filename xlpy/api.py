@@ -7,6 +7,7 @@ import getpass
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlpy.commands.outcome import Outcome, Run
 from xlpy.files import read_grids
@@ -16,15 +17,20 @@ from xlpy.models import Intake, SummaryTable
 from xlpy.report import Report
 from xlpy.summary import parse_summary
 
+if TYPE_CHECKING:
+    from xlpy.returning import SentBack
+
 PathLike = str | os.PathLike[str]
 
 __all__ = [
     "apply",
     "clear",
+    "consolidate",
     "pull",
     "read_folder",
     "read_form",
     "read_summary",
+    "send_back",
     "this_run",
     "total",
     "undo",
@@ -79,6 +85,45 @@ def total(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) 
     from xlpy.commands.total import total as command
 
     return _carry_out(workbook, command, dry_run, run)
+
+
+def consolidate(
+    workbook: PathLike,
+    towns: PathLike,
+    dry_run: bool = False,
+    *,
+    run: Run | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Merge every Annex 2 below the folder `towns` into the district `workbook`, in place, and check all of it.
+
+    Edits and decisions of the bureau are kept; consolidating twice changes nothing. The report's `reconciliation` tells
+    where every row and every 万元 went; where that does not balance, nothing is written and a flag D06 says why.
+    Raises CannotRun for a town's workbook.
+    """
+    from xlpy.commands.consolidate import consolidate as command
+    from xlpy.intake import read_towns
+
+    intake = read_towns(towns, workbook, progress)
+    return _carry_out(workbook, lambda snapshot, at: command(snapshot, at, intake), dry_run, run)
+
+
+def send_back(
+    workbook: PathLike,
+    towns: PathLike,
+    out: PathLike | None = None,
+    *,
+    run: Run | None = None,
+    progress: Progress | None = None,
+) -> list[SentBack]:
+    """退回修改: for every town with something to mend, a folder with its marked workbooks and the list in plain words.
+
+    The folders stand below `out`, by default 退回修改 beside the district `workbook`. Neither that nor the towns' own
+    files are changed. Raises CannotRun for a town's workbook, or where `out` lies among what the towns sent.
+    """
+    from xlpy.returning import send_back as command
+
+    return command(workbook, towns, out, run=run or this_run(), progress=progress)
 
 
 def apply(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) -> Report:

@@ -63,9 +63,12 @@ def parser() -> argparse.ArgumentParser:
     sub = command("demo", "造一个街镇的演示文件夹，并走完导入、校验、合计")
     sub.add_argument("folder", metavar="文件夹", nargs="?", default="xlpy-demo", help="放在哪里（默认 xlpy-demo）")
 
-    sub = command("new", "新建空白表：汇总表、Excel 登记表或 Word 登记表")
+    sub = command("new", "新建空白表：街镇汇总表、区级汇总表、Excel 登记表或 Word 登记表")
     sub.add_argument(
-        "kind", metavar="种类", choices=("summary", "form", "form-docx"), help="summary、form 或 form-docx"
+        "kind",
+        metavar="种类",
+        choices=("summary", "district", "form", "form-docx"),
+        help="summary（街镇汇总表）、district（区级汇总表）、form 或 form-docx（登记表）",
     )
     sub.add_argument("out", metavar="文件", help="新文件的名字；已有的文件不会被覆盖")
 
@@ -94,6 +97,17 @@ def parser() -> argparse.ArgumentParser:
     sub = command("clear", "清除标记：去掉校验留下的颜色、说明和清单")
     sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
     output(sub)
+
+    sub = command("consolidate", "区局：把各街镇的汇总表合成一份区级汇总表，逐行逐万元核对去向")
+    sub.add_argument("district", metavar="区级汇总表", help="区级汇总表工作簿（.xlsx）")
+    sub.add_argument("--from", dest="towns", metavar="文件夹", required=True, help="各街镇材料所在的文件夹")
+    output(sub)
+
+    sub = command("sendback", "区局：给有问题的街镇各做一份退回修改的材料，街镇原件不动")
+    sub.add_argument("district", metavar="区级汇总表", help="区级汇总表工作簿（.xlsx）")
+    sub.add_argument("--from", dest="towns", metavar="文件夹", required=True, help="各街镇材料所在的文件夹")
+    sub.add_argument("--out", metavar="文件夹", help="做好的材料放在哪里（默认放进区级汇总表旁边的“退回修改”）")
+    output(sub, dry_run=False)
 
     sub = command("undo", "撤销上一步（可以连续撤销多步）")
     sub.add_argument("workbook", metavar="工作簿", help="要撤销的工作簿（.xlsx）")

@@ -64,10 +64,11 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from xlpy.authoring import FORM_DOCX, FORM_XLSX, SUMMARY_XLSX, resource
+    from xlpy.authoring import DISTRICT_XLSX, FORM_DOCX, FORM_XLSX, SUMMARY_XLSX, resource
     from xlpy.surfaces.saving import new_workbook
 
-    name = {"summary": SUMMARY_XLSX, "form": FORM_XLSX, "form-docx": FORM_DOCX}[options.kind]
+    shipped = {"summary": SUMMARY_XLSX, "district": DISTRICT_XLSX, "form": FORM_XLSX, "form-docx": FORM_DOCX}
+    name = shipped[options.kind]
     out = Path(options.out)
     if out.suffix.casefold() != Path(name).suffix:
         raise CannotRun(f"{options.kind} 的文件名要以 {Path(name).suffix} 结尾，写的是“{out.name}”", "请改文件名再运行")
@@ -140,6 +141,30 @@ def _clear(options: argparse.Namespace) -> int:
     return _finish(clear(options.summary, options.dry_run), options)
 
 
+def _consolidate(options: argparse.Namespace) -> int:
+    from xlpy.api import consolidate
+
+    with _progress("读街镇材料") as progress:
+        report = consolidate(options.district, options.towns, options.dry_run, progress=progress)
+    return _finish(report, options)
+
+
+def _sendback(options: argparse.Namespace) -> int:
+    from xlpy.api import send_back
+
+    with _progress("读街镇材料") as progress:
+        sent = send_back(options.district, options.towns, options.out, progress=progress)
+    if options.json:
+        towns = [{"town": s.town, "folder": str(s.folder), "files": [str(f) for f in s.files]} for s in sent]
+        whole = {"command": "sendback", "workbook": str(options.district), "towns": towns}
+        print(json.dumps(whole, ensure_ascii=False, indent=1))
+        return OK
+    for one in sent:
+        print(f"{one_line(one.town)}：{len(one.files)} 个文件，在 {one_line(str(one.folder))}")
+    print(f"做好了 {len(sent)} 个街镇的退回材料" if sent else "各街镇的材料没有要修改的，不用退回")
+    return OK
+
+
 def _undo(options: argparse.Namespace) -> int:
     from xlpy.api import undo
 
@@ -206,6 +231,8 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "total": _total,
     "apply": _apply,
     "clear": _clear,
+    "consolidate": _consolidate,
+    "sendback": _sendback,
     "undo": _undo,
     "rules": _rules,
     "addin": _addin,
@@ -226,7 +253,7 @@ def _finish(report: Report, options: argparse.Namespace) -> int:
 
 
 def print_report(report: Report, dry_run: bool = False) -> None:
-    """The report for a person: what changed, what was left out, the totals, every flag."""
+    """The report for a person: what changed, the accounts, what was left out, the totals, every flag."""
     verb = "将改动" if dry_run else "改动"
     rows = "" if report.rows is None else f"{report.rows} 行，"
     done = f"；{report.summary}" if report.summary else ""
@@ -235,6 +262,10 @@ def print_report(report: Report, dry_run: bool = False) -> None:
         for change in report.changes:
             before, after = ("空" if v is None else one_line(str(v)) for v in (change.before, change.after))
             print(f"  {change.sheet}!{change.cell}：{before} → {after}")
+    if report.reconciliation is not None:
+        from xlpy.readout import reconciliation_text
+
+        print(reconciliation_text(report.reconciliation))
     for skipped in report.skipped or ():
         print(f"  未采用 {one_line(skipped.file)}：{skipped.reason}")
     if report.totals:

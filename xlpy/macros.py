@@ -12,13 +12,14 @@ from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 
 from xlpy.errors import XlpyError
-from xlpy.layout import GUIDE, RESULTS, STATISTICS, SUMMARY
+from xlpy.layout import ACCOUNTS, DUPLICATES, GUIDE, RESULTS, STATISTICS, SUMMARY
 
 if TYPE_CHECKING:
     from xlpy.commands.outcome import Outcome, Run
     from xlpy.grids import Snapshot
     from xlpy.models import Intake
     from xlpy.report import Report
+    from xlpy.returning import SentBack
     from xlpy.surfaces.excel import LiveWorkbook
 
 Book: TypeAlias = Any  # an xlwings.Book
@@ -48,15 +49,14 @@ def _button(action: Callable[Concatenate[Book, P], T]) -> Callable[..., T | None
 @_button
 def pull(book: Book, folder: str | Path | None = None) -> Report | None:
     """导入登记表: merge the forms of `folder` into the table and check both; asks for the folder if none is given."""
+    from xlpy.accounts import require_town
     from xlpy.commands.pull import pull as command
-    from xlpy.surfaces.excel import LiveWorkbook, ask_folder
+    from xlpy.surfaces.excel import LiveWorkbook
 
     live = LiveWorkbook(book)
-    if folder is None:
-        folder = ask_folder(book, "请选择放登记表的文件夹", _recorded_folder(live) or live.path.parent)
-        if folder is None:
-            live.say("没有选择文件夹，什么也没有改动")
-            return None
+    require_town(live.snapshot)
+    if folder is None and (folder := _ask(live, "请选择放登记表的文件夹")) is None:
+        return None
     intake = _intake(live, Path(folder))
     report = _carry_out(live, lambda snapshot, run: command(snapshot, run, intake))
     left_out = f"，未采用 {len(report.skipped)} 个文件" if report.skipped else ""
@@ -66,17 +66,66 @@ def pull(book: Book, folder: str | Path | None = None) -> Report | None:
 
 
 @_button
+def consolidate(book: Book, folder: str | Path | None = None) -> Report | None:
+    """合并街镇汇总表: bring every town's Annex 2 below `folder` into the district's table; asks if none is given."""
+    from xlpy.accounts import require_district
+    from xlpy.commands.consolidate import consolidate as command
+    from xlpy.intake import read_towns
+    from xlpy.surfaces.excel import LiveWorkbook, tell
+
+    live = LiveWorkbook(book)
+    require_district(live.snapshot)
+    if folder is None and (folder := _ask(live, "请选择放各街镇材料的文件夹")) is None:
+        return None
+    intake = read_towns(folder, live.path, live.progress("正在读街镇材料"))
+    report = _carry_out(live, lambda snapshot, run: command(snapshot, run, intake))
+    if any(not line.balanced for line in report.reconciliation or ()):
+        why = next((flag.message for flag in report.flags if flag.rule == "D06"), "")
+        tell(book, f"{report.summary}。{why}", TITLE)
+        return report
+    live.say(f"合并完成：{report.summary}。{_next_step(live)}")
+    live.show(ACCOUNTS)
+    return report
+
+
+@_button
+def send_back(book: Book, folder: str | Path | None = None) -> list[SentBack] | None:
+    """退回修改: for every town with something to mend its marked copies and a list, from `folder` or the last one."""
+    from xlpy import api
+    from xlpy.accounts import require_district
+    from xlpy.surfaces.excel import LiveWorkbook
+
+    live = LiveWorkbook(book)
+    require_district(live.snapshot)
+    live.check_saved()
+    folder = folder or _recorded_folder(live)
+    if folder is None and (folder := _ask(live, "请选择放各街镇材料的文件夹")) is None:
+        return None
+    sent = api.send_back(live.path, folder, progress=live.progress("正在做退回的材料"))
+    if sent:
+        live.say(f"已做好 {len(sent)} 个街镇的退回材料，在 {sent[0].folder.parent}；街镇的原件没有动")
+    else:
+        live.say("各街镇的材料没有要修改的，不用退回")
+    return sent
+
+
+@_button
 def validate(book: Book, folder: str | Path | None = None) -> Report:
-    """校验: check the table, against the forms of `folder` or of the last pull if they are still there."""
+    """校验: check the table, against the forms of `folder` or of the last pull if they are still there.
+
+    A district's table is checked by itself: what the towns sent is compared when it is consolidated.
+    """
+    from xlpy.accounts import is_district
     from xlpy.commands.validate import validate as command
     from xlpy.surfaces.excel import LiveWorkbook
 
     live = LiveWorkbook(book)
-    forms = Path(folder) if folder is not None else _recorded_folder(live)
+    district = is_district(live.snapshot)
+    forms = Path(folder) if folder is not None else None if district else _recorded_folder(live)
     intake = _intake(live, forms) if forms else None
     report = _carry_out(live, lambda snapshot, run: command(snapshot, run, intake))
-    compared = "" if forms else "（没有找到登记表文件夹，只查了汇总表本身）"
-    live.say(f"校验完成：{_flags(report)}{compared}")
+    why = "和街镇材料核对请点“合并街镇汇总表”" if district else "没有找到登记表文件夹"
+    live.say(f"校验完成：{_flags(report)}{'' if forms else f'（{why}，只查了汇总表本身）'}")
     live.show(*((RESULTS,) if report.flags else (SUMMARY,)))
     return report
 
@@ -172,10 +221,36 @@ def _intake(live: LiveWorkbook, folder: Path) -> Intake:
     return read_folder(folder, live.path, live.progress("正在读登记表"))
 
 
-def _recorded_folder(live: LiveWorkbook) -> Path | None:
-    """The folder of the last pull, if it is still there; recorded relative to the workbook where that was possible.
+def _ask(live: LiveWorkbook, title: str) -> Path | None:
+    """The folder that the user picks, starting at that of the last run; None if they cancel, which is said."""
+    from xlpy.surfaces.excel import ask_folder
 
-    One on a server counts only for a workbook on the same: Windows would log on wherever a received workbook says.
+    folder = ask_folder(live.book, title, _recorded_folder(live) or live.path.parent)
+    if folder is None:
+        live.say("没有选择文件夹，什么也没有改动")
+    return folder
+
+
+def _next_step(live: LiveWorkbook) -> str:
+    """What waits for the bureau's decision after a consolidation."""
+    from xlpy.accounts import State, read_accounts
+    from xlpy.pairs import read_lines
+
+    versions = sum(account.state is State.PENDING for account in read_accounts(live.snapshot))
+    pairs = sum(not line.decision for line in read_lines(live.snapshot)[0])
+    waiting = [
+        f"“{ACCOUNTS}”有 {versions} 份待决定（填“采用”栏）" if versions else "",
+        f"“{DUPLICATES}”有 {pairs} 对待决定（填“决定”栏）" if pairs else "",
+    ]
+    words = "，".join(word for word in waiting if word)
+    return f"接下来：{words}，填好再合并一次" if words else ""
+
+
+def _recorded_folder(live: LiveWorkbook) -> Path | None:
+    """The folder of the last pull or consolidation, if it is still there.
+
+    It is recorded relative to the workbook where that was possible. One on a server counts only for a workbook on the
+    same: Windows would log on wherever a received workbook says.
     """
     from xlpy.origins import read_folder_name
 

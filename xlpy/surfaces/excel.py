@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlpy.errors import CannotRun, XlpyError
 from xlpy.grids import Box, Formula, Scalar, SheetGrid, Snapshot, a1
-from xlpy.layout import GUIDE, HISTORY, LOG, RESULTS, RULES, SETTINGS, SOURCES, STATISTICS
+from xlpy.layout import DISTRICT_SHEETS, GUIDE, HISTORY, LOG, RESULTS, RULES, SETTINGS, SOURCES, STATISTICS
 from xlpy.patch import LONGEST, AddSheet, DeleteRows, DropSheet, InsertRows, Operation, Patch, Write, storable
 from xlpy.surfaces.excel_blocks import address, merged_areas, used_box
 from xlpy.surfaces.excel_cells import TEXT_FORMAT, arrived, from_excel, plain_words, to_excel
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _VISIBLE, _VERY_HIDDEN = -1, 2  # XlSheetVisibility
 _FOLDER_PICKER = 4  # MsoFileDialogType
-_NO_TABLES = frozenset((GUIDE, RESULTS, STATISTICS, SOURCES, SETTINGS, RULES, LOG, HISTORY))
+_NO_TABLES = frozenset((GUIDE, RESULTS, STATISTICS, SOURCES, SETTINGS, RULES, LOG, HISTORY, *DISTRICT_SHEETS))
 _BUSY: Final = frozenset((-2147418111, -2147417846, -2146777998))  # rejected, retry later, editing a cell
 _PATIENCE: Final = 100  # attempts at a call that Excel rejects; xlwings alone would try for ever
 _STEPS: Final = 10  # times that the status bar tells how far the reading of forms got
@@ -72,6 +72,12 @@ class LiveWorkbook:
                     raise CannotRun(f"写入没有完成：{why}", fix) from error
         self.snapshot = patch.applied(self.snapshot)
         return backup
+
+    def check_saved(self) -> None:
+        """Raises CannotRun where the file on disk is not what stands in Excel."""
+        with _plain_failures():
+            if not self.book.api.Saved:
+                raise CannotRun(f"“{self.path.name}”有还没有保存的改动", "请先保存，再点一次")
 
     def show(self, *names: str) -> None:
         """Bring the first of the named sheets that exists to the front."""
