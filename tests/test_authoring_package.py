@@ -13,7 +13,7 @@ from docx import Document
 from openpyxl import Workbook
 
 from xlpy import authoring
-from xlpy.authoring import FORM_DOCX, FORM_XLSX, PRODUCTS, SUMMARY_XLSX, build, check, resource, root
+from xlpy.authoring import DISTRICT_XLSX, FORM_DOCX, FORM_XLSX, PRODUCTS, SUMMARY_XLSX, build, check, resource, root
 from xlpy.authoring.package import normalised, packed, parts, save_document, save_workbook
 from xlpy.errors import CannotRun
 
@@ -70,7 +70,7 @@ def test_workbooks_and_documents_are_saved_so() -> None:
 # --- the built files ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [FORM_XLSX, FORM_DOCX, SUMMARY_XLSX])
+@pytest.mark.parametrize("name", [FORM_XLSX, FORM_DOCX, SUMMARY_XLSX, DISTRICT_XLSX])
 def test_every_build_gives_the_same_bytes(name: str) -> None:
     assert PRODUCTS[name]() == PRODUCTS[name]()
 

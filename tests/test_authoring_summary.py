@@ -70,6 +70,16 @@ def words(book: Workbook, name: str) -> str:
     return "\n".join(str(v) for row in book[name].iter_rows(values_only=True) for v in row if v is not None)
 
 
+def printed(data: bytes, folder: Path) -> list[str]:
+    """The text of each page as LibreOffice prints it, without blanks."""
+    (folder / "a.xlsx").write_bytes(data)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(folder), "a.xlsx"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+    done = subprocess.run(["pdftotext", "-layout", "a.pdf", "-"], cwd=folder, check=True, capture_output=True)
+    return ["".join(page.split()) for page in done.stdout.decode().split("\f")]
+
+
 # --- the book -----------------------------------------------------------------------------------------------------
 
 
@@ -388,12 +398,7 @@ def test_the_guide_follows_a_changed_notice() -> None:
 @pytest.mark.libreoffice
 def test_the_printed_pages(data: bytes, tmp_path: Path) -> None:
     """使用说明 takes one page; 汇总表 one page of nine columns with the footer line, nothing of what is beside it."""
-    (tmp_path / "a.xlsx").write_bytes(data)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(tmp_path), "a.xlsx"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
-    done = subprocess.run(["pdftotext", "-layout", "a.pdf", "-"], cwd=tmp_path, check=True, capture_output=True)
-    guide, table, results, *_ = ("".join(page.split()) for page in done.stdout.decode().split("\f"))
+    guide, table, results, *_ = printed(data, tmp_path)
     assert guide.startswith("《2023年嘉定区重点产品质量攻关项目申报汇总表》使用说明")
     assert "四、要改规定的时候" in guide
     assert table.startswith(

@@ -13,15 +13,7 @@ from hypothesis import strategies as st
 
 from tests.inline import grid, snapshot
 from xlpy.authoring.summary_book import summary_bytes
-from xlpy.authoring.summary_table import (
-    CHECK_COLUMN,
-    COLUMN,
-    FIRST_ROW,
-    HEADER_ROW,
-    LAST_ROW,
-    MARK_COLUMN,
-    ORIGIN_COLUMN,
-)
+from xlpy.authoring.summary_table import FIRST_ROW, HEADER_ROW, TOWN
 from xlpy.cells import Month
 from xlpy.errors import CannotRun, WrongForm
 from xlpy.files import read_grids
@@ -425,10 +417,10 @@ def test_our_template_blank(tmp_path: Path) -> None:
     (tmp_path / "表.xlsx").write_bytes(summary_bytes(Notice()))
     table = parse_summary(read_grids(tmp_path / "表.xlsx"))
     assert table.title == "2023年嘉定区重点产品质量攻关项目申报汇总表"
-    assert table.columns == COLUMN
-    assert table.marks == MARK_COLUMN
-    assert (table.check_column, table.origin_column) == (CHECK_COLUMN, ORIGIN_COLUMN)
-    assert (table.header_row, table.first_row, table.last_row) == (HEADER_ROW, FIRST_ROW, LAST_ROW)
-    assert [h.field for h in table.headings] == list(COLUMN)
+    assert table.columns == TOWN.columns
+    assert table.marks == TOWN.marks
+    assert (table.check_column, table.origin_column) == (TOWN.column("校验"), TOWN.column("来源编号"))
+    assert (table.header_row, table.first_row, table.last_row) == (HEADER_ROW, FIRST_ROW, TOWN.last_row)
+    assert [h.field for h in table.headings] == list(TOWN.columns)
     assert (table.rows, table.strays) == ((), ())
     assert [value.cell for value in (table.unit, table.contact, table.phone)] == ["C20", "E20", "G20"]

@@ -33,6 +33,12 @@ def _summary_workbook() -> bytes:
     return summary_bytes(Notice())
 
 
+def _district_workbook() -> bytes:
+    from xlpy.authoring.district_book import district_bytes
+
+    return district_bytes(Notice())
+
+
 def _addin() -> bytes:
     from xlpy.authoring.addin_book import addin_bytes
 
@@ -49,6 +55,7 @@ README: Final = "README.md"
 FORM_XLSX: Final = "templates/附件1_登记表.xlsx"
 FORM_DOCX: Final = "templates/附件1_登记表.docx"
 SUMMARY_XLSX: Final = "workbook/附件2_申报汇总表.xlsx"
+DISTRICT_XLSX: Final = "workbook/区级汇总表.xlsx"
 ADDIN_XLAM: Final = "workbook/质量攻关.xlam"
 ADDIN_SOURCES: Final = "workbook/addin"
 
@@ -56,6 +63,7 @@ PRODUCTS: Final[dict[str, Callable[[], bytes]]] = {
     FORM_XLSX: _form_workbook,
     FORM_DOCX: _form_document,
     SUMMARY_XLSX: _summary_workbook,
+    DISTRICT_XLSX: _district_workbook,
     ADDIN_XLAM: _addin,
     README: _readme,
 }

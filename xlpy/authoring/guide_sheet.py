@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from openpyxl.styles import Alignment
@@ -10,10 +10,9 @@ from openpyxl.styles import Alignment
 from xlpy.authoring.sheets import add_sheet
 from xlpy.authoring.style import BLACK, BOX, CENTRE, GREY, HEI, SONG, a4, fill, font, lines
 from xlpy.authoring.summary_table import BLANK_TINT, MARK_TINTS
-from xlpy.flags import Rule, Severity
-from xlpy.guide import Paragraph, paragraphs
+from xlpy.flags import Severity
+from xlpy.guide import Paragraph
 from xlpy.layout import GUIDE
-from xlpy.notice import Notice
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -24,12 +23,12 @@ _SIZE: Final = 11.0
 _TINTS: Final = {**{s.value: MARK_TINTS[s.level] for s in Severity}, "blank": BLANK_TINT}
 
 
-def add_guide(book: Workbook, notice: Notice, catalogue: Mapping[str, Rule]) -> Worksheet:
+def add_guide(book: Workbook, paragraphs: Iterable[Paragraph]) -> Worksheet:
     """Add the sheet: column A for what leads a paragraph, column B for its text."""
     sheet = add_sheet(book, GUIDE)
     for letter, width in zip("AB", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
-    for row, paragraph in enumerate(paragraphs(notice, catalogue), 1):
+    for row, paragraph in enumerate(paragraphs, 1):
         _write(sheet, row, paragraph)
     a4(sheet, pages_high=1)
     sheet.print_area = f"A1:B{sheet.max_row}"

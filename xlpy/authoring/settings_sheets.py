@@ -10,7 +10,7 @@ from openpyxl.styles import Font
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xlpy.authoring.sheets import add_sheet, heading, number_pages, paint
+from xlpy.authoring.sheets import add_sheet, choice, heading, number_pages, paint
 from xlpy.authoring.style import (
     BOX,
     CENTRE,
@@ -104,16 +104,16 @@ def add_rules(book: Workbook, notice: Notice, catalogue: Mapping[str, Rule]) -> 
         sheet.column_dimensions[column_letters(column)].width = width
     first, last = HEADER_ROW + 1, HEADER_ROW + len(rows) - 1
     _heights(sheet, range(first, last + 1))
-    _choice(
-        sheet, level, first, last, (*SEVERITY_WORDS, BY_CASE), "错误必须改；警告请核对；提示供参考；按情况由软件判断"
-    )
-    _choice(sheet, enabled, first, last, (YES, NO), "选“否”就不再查这一条")
-    letter = column_letters(level)
+    letter, switch = column_letters(level), column_letters(enabled)
+    levels, switches = f"{letter}{first}:{letter}{last}", f"{switch}{first}:{switch}{last}"
+    severities = (*SEVERITY_WORDS, BY_CASE)
+    choice(sheet, levels, severities, "错误必须改；警告请核对；提示供参考；按情况由软件判断")
+    choice(sheet, switches, (YES, NO), "选“否”就不再查这一条")
     for severity in Severity:
         tint = fill(MARK_TINTS[severity.level])
-        paint(sheet, f"{letter}{first}:{letter}{last}", f'${letter}{first}="{severity.label}"', fill=tint)
+        paint(sheet, levels, f'${letter}{first}="{severity.label}"', fill=tint)
     all_cells = f"A{first}:{column_letters(len(RULE_HEADERS))}{last}"
-    paint(sheet, all_cells, f'${column_letters(enabled)}{first}="{NO}"', font=Font(color="FF8C8C8C"))
+    paint(sheet, all_cells, f'${switch}{first}="{NO}"', font=Font(color="FF8C8C8C"))
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{column_letters(len(RULE_HEADERS))}{last}"
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     sheet.freeze_panes = f"C{first}"
@@ -180,14 +180,6 @@ def _heights(sheet: Worksheet, rows: range) -> None:
             if isinstance(text, str):
                 needed = max(needed, lines(text, sheet.column_dimensions[column_letters(column)].width, 10.5))
         sheet.row_dimensions[row].height = 8 + 14 * needed
-
-
-def _choice(sheet: Worksheet, column: int, first: int, last: int, words: tuple[str, ...], prompt: str) -> None:
-    rule = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True, errorStyle="stop")
-    rule.showInputMessage, rule.prompt = True, prompt
-    rule.showErrorMessage, rule.errorTitle, rule.error = True, "请核对", f"请从 {'、'.join(words)} 里选"
-    rule.add(f"{column_letters(column)}{first}:{column_letters(column)}{last}")
-    sheet.add_data_validation(rule)
 
 
 def _printing(sheet: Worksheet, pages_high: int = 0) -> None:

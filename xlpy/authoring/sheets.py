@@ -1,11 +1,13 @@
-"""What each sheet of the summary workbook begins and ends with: a new sheet, its formats by rule, its page numbers."""
+"""What the sheets of the summary workbooks share: heading, formats by rule, what cells accept, page numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlpy.authoring.style import GREY, HEI, SONG, font
 
@@ -36,6 +38,21 @@ def paint(sheet: Worksheet, cells: str, formula: str, *, stop: bool = False, **l
     """
     rule = FormulaRule([formula], stopIfTrue=stop, **look)  # type: ignore[no-untyped-call]
     sheet.conditional_formatting.add(cells, rule)
+
+
+def restrict(sheet: Worksheet, rule: DataValidation, cells: str, prompt: str, error: str = "") -> None:
+    """Let `cells` (ranges separated by blanks) take what `rule` allows, with a prompt and, if not, an error."""
+    rule.allow_blank = True
+    rule.showInputMessage, rule.prompt = True, prompt
+    rule.showErrorMessage, rule.errorTitle, rule.error = bool(error), "请核对" if error else None, error or None
+    rule.add(cells.replace(" ", ","))
+    sheet.add_data_validation(rule)
+
+
+def choice(sheet: Worksheet, cells: str, words: Sequence[str], prompt: str) -> None:
+    """A drop-down of `words`, and nothing else."""
+    rule = DataValidation(type="list", formula1=f'"{",".join(words)}"', errorStyle="stop")
+    restrict(sheet, rule, cells, prompt, f"请从 {'、'.join(words)} 里选")
 
 
 def number_pages(sheet: Worksheet, name: str = "") -> None:

@@ -16,6 +16,7 @@ from xlpy.authoring.settings_sheets import add_rules, add_settings
 from xlpy.authoring.statistics_sheet import add_statistics
 from xlpy.authoring.summary_table import add_summary_table
 from xlpy.catalogue import CATALOGUE
+from xlpy.guide import paragraphs
 from xlpy.notice import Notice
 
 EDITION: Final = 1  # of our Annex 2; goes up when its layout changes
@@ -30,22 +31,32 @@ def summary_workbook(notice: Notice) -> Workbook:
     """The workbook with its sheets in the order of `xlpy.layout`, under a notice."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    add_guide(book, notice, CATALOGUE)
+    add_guide(book, paragraphs(notice, CATALOGUE))
     add_summary_table(book, notice)
     add_results(book)
     add_statistics(book, notice)
     add_sources(book)
+    add_rest(book, notice)
+    identify(book, notice, template_version(notice))
+    return book
+
+
+def add_rest(book: Workbook, notice: Notice) -> None:
+    """The sheets with which every workbook of ours ends: 参数, 规则, 操作记录, 撤销记录."""
     add_settings(book, notice)
     add_rules(book, notice, CATALOGUE)
     add_log(book)
     add_history(book)
+
+
+def identify(book: Workbook, notice: Notice, version: str) -> None:
+    """What the file says of itself, and how it opens: on the first sheet, every formula reckoned anew."""
     book.active = 0
     book.calculation = CalcProperties(fullCalcOnLoad=True)
     book.properties.creator = "xlpy"
     book.properties.title = notice.title_text
     properties = book.custom_doc_props  # type: ignore[attr-defined]  # the stubs lack it
-    properties.append(StringProperty(name=TEMPLATE_PROPERTY, value=template_version(notice)))
-    return book
+    properties.append(StringProperty(name=TEMPLATE_PROPERTY, value=version))
 
 
 def summary_bytes(notice: Notice) -> bytes:

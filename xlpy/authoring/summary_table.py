@@ -1,20 +1,22 @@
-"""The sheet 汇总表: the notice's Annex 2 to the letter, with drop-downs, live checks and the marks beside it.
+"""The sheet 汇总表 of a town and of the district: the notice's table with drop-downs, live checks, marks beside it.
 
 Drop-downs, live checks and marks work in Excel and WPS without Python. They reach from the first line of the table
 over the thin spacer row below the last, so that rows inserted above the spacer inherit them, and so does the print
 area. The line heights are left to Excel, which then grows a line whose text wraps; a program that does not measure
-lines gives each the sheet's default height, and the narrow blank column beside the table has a large font, so that
-one that does gives none less. The 校验 column does not wrap, or its words would stretch the printed table.
+lines gives each the sheet's default height, and a narrow blank column right of the table has a large font, so that
+one that does gives none less. The columns beside the table do not wrap, or their words would stretch the printed one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xlpy.authoring.sheets import add_sheet, number_pages, paint
+from xlpy.authoring.sheets import add_sheet, number_pages, paint, restrict
 from xlpy.authoring.style import (
     AMOUNT_FORMAT,
     BOX,
@@ -39,9 +41,11 @@ from xlpy.layout import (
     HEADER_OF,
     MARK_PREFIX,
     ORIGIN_HEADER,
+    RESULTS,
+    SOURCE_COLUMNS,
     SUMMARY,
-    SUMMARY_COLUMNS,
     SUMMARY_FIELDS,
+    TOWN_COLUMN,
 )
 from xlpy.notice import CODE_LISTS, Notice
 from xlpy.setting_table import LISTS
@@ -51,16 +55,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 TITLE_ROW, HEADER_ROW, FIRST_ROW = 2, 3, 4
-BLANK_ROWS = 15
-LAST_ROW = FIRST_ROW + BLANK_ROWS - 1
-SPACER_ROW = LAST_ROW + 1
-FOOTER_ROW = SPACER_ROW + 1
-
-COLUMN: Final = {field: n for n, field in enumerate(SUMMARY_FIELDS, 1)}
-GAP_COLUMN = len(SUMMARY_FIELDS) + 1
-CHECK_COLUMN = GAP_COLUMN + 1
-ORIGIN_COLUMN = CHECK_COLUMN + 1
-MARK_COLUMN: Final = {field: ORIGIN_COLUMN + n for n, field in enumerate(SUMMARY_FIELDS, 1)}
+GAP: Final = ""  # the header of the narrow blank column
 
 # Light enough to read and copy in black and white. Level of a mark → fill, and the font for the words about it.
 MARK_TINTS: Final = {3: "FFF8D0CF", 2: "FFFFE3AE", 1: "FFDCE9F7"}
@@ -77,8 +72,8 @@ _WIDTHS: Final = {
     "size": 9.5,
     "benefit": 14.5,
     "remarks": 15,
+    "town": 13,
 }
-_CHECK_WIDTH = 90
 _LINE_HEIGHT = 30.0  # two lines of text
 _GAP_WIDTH, _GAP_FONT = 1.5, 22  # a line in so large a font is about as high
 _REACH = 1000  # rows compared for a second entry; far below, so that it holds whichever editor inserts rows
@@ -87,166 +82,247 @@ _LEFT_FIELDS = ("project_name", "company", "remarks")
 _LARGEST = 99_999_999  # 万元; only there to let Excel tell numbers from text
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What stands where in a 汇总表. Columns and rows count from 1.
+
+    corner    what stands above the title
+    fields    the printed columns
+    beside    header → width of the columns right of them, which are not printed; 0 = hidden
+    footer    the labels of the line below the table, of which the first is filled with the unit
+    hint      what stands above 校验
+    """
+
+    corner: str
+    fields: tuple[str, ...]
+    beside: Mapping[str, float]
+    blank_rows: int
+    footer: tuple[str, str, str]
+    hint: str
+
+    @property
+    def of_district(self) -> bool:
+        return TOWN_COLUMN.field in self.fields
+
+    @property
+    def last_row(self) -> int:
+        return FIRST_ROW + self.blank_rows - 1
+
+    @property
+    def spacer_row(self) -> int:
+        return self.last_row + 1
+
+    @property
+    def footer_row(self) -> int:
+        return self.spacer_row + 1
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """Field → its printed column."""
+        return {field: n for n, field in enumerate(self.fields, 1)}
+
+    @property
+    def marks(self) -> dict[str, int]:
+        """Field → its hidden mark column."""
+        return {field: self.column(MARK_PREFIX + HEADER_OF[field]) for field in self.fields}
+
+    def column(self, header: str) -> int:
+        """The column of a header beside the table."""
+        return len(self.fields) + 1 + list(self.beside).index(header)
+
+    def letter(self, field: str) -> str:
+        return column_letters(self.columns[field])
+
+    def span(self, first: str, last: str) -> str:
+        """The cells of the columns `first` to `last` (letters) from the first line over the spacer."""
+        return f"{first}{FIRST_ROW}:{last}{self.spacer_row}"
+
+    def reach(self, *fields: str) -> str:
+        """The cells of some fields' columns likewise, as one list of ranges."""
+        return " ".join(self.span(letter, letter) for letter in map(self.letter, fields))
+
+
+def _hidden_marks(fields: tuple[str, ...]) -> dict[str, float]:
+    return dict.fromkeys((ORIGIN_HEADER, *(MARK_PREFIX + HEADER_OF[field] for field in fields)), 0)
+
+
+_DISTRICT_FIELDS: Final = (*SUMMARY_FIELDS, TOWN_COLUMN.field)
+_SOURCE_WIDTHS: Final = dict(zip(SOURCE_COLUMNS.values(), (34.0, 8.0, 46.0), strict=True))
+
+TOWN: Final = Plan(
+    corner="附件 2",
+    fields=SUMMARY_FIELDS,
+    beside={GAP: _GAP_WIDTH, CHECK_HEADER: 90, **_hidden_marks(SUMMARY_FIELDS)},
+    blank_rows=15,
+    footer=(f"{FOOTER_NAMES['unit']}（加盖公章）", FOOTER_NAMES["contact"], FOOTER_NAMES["phone"]),
+    hint=f"这一列由“校验”填写，不打印；每一条的改法见“{RESULTS}”",
+)
+DISTRICT: Final = Plan(
+    corner="区级汇总",
+    fields=_DISTRICT_FIELDS,
+    # The blank column comes last: it would cut what Excel sorts in two, and the hidden columns must go along.
+    beside={CHECK_HEADER: 60, **_SOURCE_WIDTHS, **_hidden_marks(_DISTRICT_FIELDS), GAP: _GAP_WIDTH},
+    blank_rows=40,
+    footer=("汇总单位", "经办人", FOOTER_NAMES["phone"]),
+    hint=f"从这一列起由“合并”填写，不打印；每一条的改法见“{RESULTS}”，点“出处”打开街镇的原表",
+)
+
+
 def list_name(which: str) -> str:
     """The defined name of a code list, which grows with its column in 参数: levels → 清单_项目先进水平."""
     return f"清单_{LISTS[which]}"
 
 
-def add_summary_table(book: Workbook, notice: Notice) -> Worksheet:
+def add_summary_table(book: Workbook, notice: Notice, plan: Plan = TOWN) -> Worksheet:
     """Add the sheet. Needs the defined names of `list_name` in the book."""
     sheet = add_sheet(book, SUMMARY)
-    _heading(sheet, notice)
-    _body(sheet)
-    _footer(sheet)
-    _beside(sheet)
-    _drop_downs(sheet)
-    _marks(sheet)
-    _live_checks(sheet, notice)
-    _printing(sheet)
+    _heading(sheet, notice, plan)
+    _body(sheet, plan)
+    _footer(sheet, plan)
+    _beside(sheet, plan)
+    _drop_downs(sheet, plan)
+    _marks(sheet, plan)
+    _live_checks(sheet, notice, plan)
+    _printing(sheet, plan)
     return sheet
 
 
-def reach(*fields: str) -> str:
-    """The cells of some columns from the first line over the spacer, as one list of ranges."""
-    letters = (column_letters(COLUMN[field]) for field in fields)
-    return " ".join(f"{letter}{FIRST_ROW}:{letter}{SPACER_ROW}" for letter in letters)
-
-
-def _heading(sheet: Worksheet, notice: Notice) -> None:
-    last = column_letters(len(SUMMARY_FIELDS))
-    annex = sheet.cell(1, 1, "附件 2")
-    annex.font, annex.alignment = font(HEI, 14), Alignment(horizontal="left", vertical="center")
+def _heading(sheet: Worksheet, notice: Notice, plan: Plan) -> None:
+    last = column_letters(len(plan.fields))
+    corner = sheet.cell(1, 1, plan.corner)
+    corner.font, corner.alignment = font(HEI, 14), Alignment(horizontal="left", vertical="center")
     sheet.merge_cells(f"A{TITLE_ROW}:{last}{TITLE_ROW}")
     title = sheet.cell(TITLE_ROW, 1, notice.title_text)
     title.font, title.alignment = font(SONG, 20, bold=True), CENTRE
-    for column in SUMMARY_COLUMNS:
-        cell = sheet.cell(HEADER_ROW, COLUMN[column.field], column.header)
+    for field, column in plan.columns.items():
+        cell = sheet.cell(HEADER_ROW, column, HEADER_OF[field])
         cell.font, cell.alignment, cell.border, cell.fill = font(HEI, 12), CENTRE, BOX, HEADER_FILL
-    for row, height in ((1, 22), (TITLE_ROW, 40), (HEADER_ROW, 38), (SPACER_ROW, 6), (FOOTER_ROW, 34)):
+        sheet.column_dimensions[column_letters(column)].width = _WIDTHS[field]
+    heights = {1: 22, TITLE_ROW: 40, HEADER_ROW: 38, plan.spacer_row: 6, plan.footer_row: 34}
+    for row, height in heights.items():
         sheet.row_dimensions[row].height = height
     sheet.sheet_format.defaultRowHeight = _LINE_HEIGHT
-    for field, width in _WIDTHS.items():
-        sheet.column_dimensions[column_letters(COLUMN[field])].width = width
 
 
-def _body(sheet: Worksheet) -> None:
-    for row in range(FIRST_ROW, SPACER_ROW + 1):
-        for field, column in COLUMN.items():
+def _body(sheet: Worksheet, plan: Plan) -> None:
+    columns = plan.columns
+    for row in range(FIRST_ROW, plan.spacer_row + 1):
+        for field, column in columns.items():
             cell = sheet.cell(row, column)
             cell.font = font(SONG, 10.5)
             cell.alignment = LEFT if field in _LEFT_FIELDS else _AMOUNT if field == "benefit" else CENTRE
             cell.number_format = {"benefit": AMOUNT_FORMAT, "number": "0"}.get(field, TEXT_FORMAT)
             cell.protection = UNLOCKED
-            if row < SPACER_ROW:
+            if row <= plan.last_row:
                 cell.border = BOX
 
 
-def _footer(sheet: Worksheet) -> None:
+def _footer(sheet: Worksheet, plan: Plan) -> None:
     """填报单位（加盖公章）：__ 联系人：__ 联系电话：__, each blank a cell of its own."""
-    labels = {"unit": f"{FOOTER_NAMES['unit']}（加盖公章）", **{k: FOOTER_NAMES[k] for k in ("contact", "phone")}}
-    for key, label_column, inputs in (("unit", 2, (3,)), ("contact", 4, (5,)), ("phone", 6, (7, 8))):
-        label = sheet.cell(FOOTER_ROW, label_column, f"{labels[key]}：")
+    row = plan.footer_row
+    for text, (label_column, inputs) in zip(plan.footer, ((2, (3,)), (4, (5,)), (6, (7, 8))), strict=True):
+        label = sheet.cell(row, label_column, f"{text}：")
         label.font, label.alignment = font(SONG, 12), Alignment(horizontal="right", vertical="center")
-        cells = [sheet.cell(FOOTER_ROW, column) for column in inputs]
+        cells = [sheet.cell(row, column) for column in inputs]
         for cell in cells:
             cell.font, cell.alignment, cell.number_format = font(SONG, 12), LEFT, TEXT_FORMAT
             cell.protection = UNLOCKED
         box(cells, UNDERLINE)
-    sheet.merge_cells(start_row=FOOTER_ROW, end_row=FOOTER_ROW, start_column=7, end_column=8)
+    sheet.merge_cells(start_row=row, end_row=row, start_column=7, end_column=8)
 
 
-def _beside(sheet: Worksheet) -> None:
-    """校验, and the hidden columns 来源编号 and 标记·…"""
-    headers = {CHECK_COLUMN: CHECK_HEADER, ORIGIN_COLUMN: ORIGIN_HEADER}
-    headers |= {column: MARK_PREFIX + HEADER_OF[field] for field, column in MARK_COLUMN.items()}
-    for column, text in headers.items():
-        cell = sheet.cell(HEADER_ROW, column, text)
-        cell.font, cell.alignment = font(HEI, 11, color=GREY), Alignment(horizontal="left", vertical="center")
+def _beside(sheet: Worksheet, plan: Plan) -> None:
+    """校验, where a row came from, and the hidden columns 来源编号 and 标记·…"""
+    for header, width in plan.beside.items():
+        column = plan.column(header)
         dimension = sheet.column_dimensions[column_letters(column)]
-        dimension.width, dimension.hidden = (_CHECK_WIDTH, False) if column == CHECK_COLUMN else (8, True)
-    sheet.column_dimensions[column_letters(GAP_COLUMN)].width = _GAP_WIDTH
-    hint = sheet.cell(TITLE_ROW, CHECK_COLUMN, "这一列由“校验”填写，不打印；每一条的改法见“校验结果”")
+        dimension.width, dimension.hidden = width or 8, not width
+        if header != GAP:
+            label = sheet.cell(HEADER_ROW, column, header)
+            label.font, label.alignment = font(HEI, 11, color=GREY), Alignment(horizontal="left", vertical="center")
+    hint = sheet.cell(TITLE_ROW, plan.column(CHECK_HEADER), plan.hint)
     hint.font, hint.alignment = font(SONG, 10, color=GREY), Alignment(horizontal="left", vertical="bottom")
-    for row in range(FIRST_ROW, SPACER_ROW + 1):
-        finding = sheet.cell(row, CHECK_COLUMN)
-        finding.font, finding.number_format = font(SONG, 10), TEXT_FORMAT
-        finding.alignment = Alignment(horizontal="left", vertical="center")
-        if row < SPACER_ROW:
-            sheet.cell(row, GAP_COLUMN).font = font(SONG, _GAP_FONT)
+    written = {plan.column(h): h for h in (CHECK_HEADER, *_SOURCE_WIDTHS) if h in plan.beside}
+    for row in range(FIRST_ROW, plan.spacer_row + 1):
+        for column, header in written.items():
+            cell = sheet.cell(row, column)
+            cell.font, cell.alignment = font(SONG, 10), Alignment(horizontal="left", vertical="center")
+            cell.number_format = "0" if header == SOURCE_COLUMNS["row"] else TEXT_FORMAT
+        if row <= plan.last_row:
+            sheet.cell(row, plan.column(GAP)).font = font(SONG, _GAP_FONT)
 
 
-def _drop_downs(sheet: Worksheet) -> None:
+def _drop_downs(sheet: Worksheet, plan: Plan) -> None:
     for field in ("level", "ownership", "size"):
-        which = CODE_LISTS[field]
-        _add(
+        restrict(
             sheet,
-            DataValidation(type="list", formula1=list_name(which), errorStyle="warning"),
-            reach(field),
+            DataValidation(type="list", formula1=list_name(CODE_LISTS[field]), errorStyle="warning"),
+            plan.reach(field),
             prompt=f"请从清单里选{HEADER_OF[field]}；清单在工作表“参数”里",
             error=f"清单里没有这个{HEADER_OF[field]}。确认没写错就选“是”，校验时会给一条警告",
         )
-    _add(
+    unit = sheet.cell(plan.footer_row, 3).coordinate
+    restrict(
         sheet,
         DataValidation(type="list", formula1=list_name("units"), errorStyle="warning"),
-        sheet.cell(FOOTER_ROW, 3).coordinate,
-        prompt="请从清单里选填报单位（街镇或主管部门）；打印后在这里加盖公章",
+        plan.reach(TOWN_COLUMN.field) if plan.of_district else unit,
+        prompt="请从清单里选推荐单位（街镇或主管部门）"
+        if plan.of_district
+        else "请从清单里选填报单位（街镇或主管部门）；打印后在这里加盖公章",
         error="清单里没有这个单位。确认没写错就选“是”",
     )
-    _add(
+    restrict(
         sheet,
         DataValidation(type="decimal", operator="between", formula1=str(-_LARGEST), formula2=str(_LARGEST)),
-        reach("benefit"),
+        plan.reach("benefit"),
         prompt="单位：万元。只写数字，例如 1234.5；不写“约”“万”“元”",
         error="经济效益要填数字，单位是万元，例如 1234.5。“约”“万”“元”等字请去掉",
     )
-    _add(
+    restrict(
         sheet,
         DataValidation(),  # a prompt alone: 校验 reads many ways of writing a month, Excel does not
-        reach("completed"),
+        plan.reach("completed"),
         prompt="写到月，例如 2022年6月。不要写成 2022.1，那样分不清是 1 月还是 10 月",
     )
 
 
-def _add(sheet: Worksheet, rule: DataValidation, cells: str, prompt: str, error: str = "") -> None:
-    rule.allow_blank = True
-    rule.showInputMessage, rule.prompt = True, prompt
-    rule.showErrorMessage, rule.errorTitle, rule.error = bool(error), "请核对" if error else None, error or None
-    rule.add(cells.replace(" ", ","))
-    sheet.add_data_validation(rule)
-
-
-def _marks(sheet: Worksheet) -> None:
+def _marks(sheet: Worksheet, plan: Plan) -> None:
     """Paint the table from the hidden columns, the gravest first: that one wins."""
-    first, last = column_letters(1), column_letters(len(SUMMARY_FIELDS))
-    mark = column_letters(MARK_COLUMN[SUMMARY_FIELDS[0]])
+    marks = [column_letters(column) for column in plan.marks.values()]
+    table = plan.span(column_letters(1), column_letters(len(plan.fields)))
     for level, tint in MARK_TINTS.items():
-        cells = f"{first}{FIRST_ROW}:{last}{SPACER_ROW}"
-        paint(sheet, cells, f"{mark}{FIRST_ROW}={level}", stop=True, fill=fill(tint))
-    check, end = column_letters(CHECK_COLUMN), column_letters(max(MARK_COLUMN.values()))
+        paint(sheet, table, f"{marks[0]}{FIRST_ROW}={level}", stop=True, fill=fill(tint))
+    check = column_letters(plan.column(CHECK_HEADER))
     for level, ink in MARK_INKS.items():
-        gravest = f"MAX(${mark}{FIRST_ROW}:${end}{FIRST_ROW})={level}"
-        paint(sheet, f"{check}{FIRST_ROW}:{check}{SPACER_ROW}", gravest, font=Font(color=ink))
+        gravest = f"MAX(${marks[0]}{FIRST_ROW}:${marks[-1]}{FIRST_ROW})={level}"
+        paint(sheet, plan.span(check, check), gravest, font=Font(color=ink))
 
 
-def _live_checks(sheet: Worksheet, notice: Notice) -> None:
+def _live_checks(sheet: Worksheet, notice: Notice, plan: Plan) -> None:
     """What Excel itself shows while typing: a number that is text, a project entered twice, what is still blank."""
-    benefit, name, company = (column_letters(COLUMN[f]) for f in ("benefit", "project_name", "company"))
+    benefit, name, company = map(plan.letter, ("benefit", "project_name", "company"))
     error = fill(MARK_TINTS[3])
-    paint(sheet, reach("benefit"), f"ISTEXT({benefit}{FIRST_ROW})", fill=error)
+    paint(sheet, plan.reach("benefit"), f"ISTEXT({benefit}{FIRST_ROW})", fill=error)
     # Compared by "=": COUNTIFS would take * and ? in a name as wildcards.
     same = "*".join(f"(${c}${FIRST_ROW}:${c}${_REACH}=${c}{FIRST_ROW})" for c in (name, company))
-    twice = f'AND(${name}{FIRST_ROW}<>"",${company}{FIRST_ROW}<>"",SUMPRODUCT({same})>1)'
-    paint(sheet, reach("project_name", "company"), twice, fill=error)
-    required = [field for field in SUMMARY_FIELDS if field in notice.required]
+    # Of the district's rows only those just typed: the bureau decides in 疑似重复 on those that have a number.
+    typed = f'${column_letters(plan.column(ORIGIN_HEADER))}{FIRST_ROW}="",' if plan.of_district else ""
+    twice = f'AND({typed}${name}{FIRST_ROW}<>"",${company}{FIRST_ROW}<>"",SUMPRODUCT({same})>1)'
+    paint(sheet, plan.reach("project_name", "company"), twice, fill=error)
+    required = [field for field in plan.fields if field in (*notice.required, TOWN_COLUMN.field)]
     if required:
-        cell = f"{column_letters(COLUMN[required[0]])}{FIRST_ROW}"
-        filled = f"COUNTA(${name}{FIRST_ROW}:${column_letters(len(SUMMARY_FIELDS))}{FIRST_ROW})>0"
-        paint(sheet, reach(*required), f'AND(TRIM({cell})="",{filled})', fill=fill(BLANK_TINT))
+        cell = f"{plan.letter(required[0])}{FIRST_ROW}"
+        filled = f"COUNTA(${name}{FIRST_ROW}:${column_letters(len(plan.fields))}{FIRST_ROW})>0"
+        paint(sheet, plan.reach(*required), f'AND(TRIM({cell})="",{filled})', fill=fill(BLANK_TINT))
 
 
-def _printing(sheet: Worksheet) -> None:
+def _printing(sheet: Worksheet, plan: Plan) -> None:
     a4(sheet, landscape=True)
-    sheet.print_area = f"A1:{column_letters(len(SUMMARY_FIELDS))}{FOOTER_ROW}"
+    sheet.print_area = f"A1:{column_letters(len(plan.fields))}{plan.footer_row}"
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     number_pages(sheet)
     sheet.freeze_panes = f"C{FIRST_ROW}"
+    if plan.of_district:
+        # Over the spacer, so that rows inserted above it are filtered and sorted with the others.
+        last = column_letters(max(plan.marks.values()))
+        sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{plan.spacer_row}"

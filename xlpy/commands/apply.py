@@ -5,11 +5,12 @@ The drop-downs follow 参数 by themselves, since they name its columns; the che
 
 from __future__ import annotations
 
+from xlpy.accounts import is_district
 from xlpy.catalogue import CATALOGUE
 from xlpy.cells import show
 from xlpy.commands.outcome import Outcome, Run, outcome
 from xlpy.grids import SheetGrid, Snapshot
-from xlpy.guide import paragraphs
+from xlpy.guide import district_paragraphs, paragraphs
 from xlpy.layout import GUIDE, HEADER_OF, fold
 from xlpy.models import SummaryTable
 from xlpy.notice import Notice
@@ -58,7 +59,8 @@ def _guide(snapshot: Snapshot, notice: Notice) -> list[Write]:
     Left alone where the sheet is not ours or its lines no longer stand as authored.
     """
     grid = snapshot.sheets.get(GUIDE)
-    lines = list(paragraphs(notice, CATALOGUE))
+    guide = district_paragraphs if is_district(snapshot) else paragraphs
+    lines = list(guide(notice, CATALOGUE))
     if grid is None or grid.height != len(lines) or not show(grid.value(1, 1)).endswith("》使用说明"):
         return []
     return [
