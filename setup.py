@@ -22,6 +22,7 @@ setup(
     package_dir={"xlpy": "xlpy", "xlpy.templates": "templates", "xlpy.workbook": "workbook"},
     package_data={"xlpy.templates": ["*.xlsx", "*.docx"], "xlpy.workbook": ["*.xlsx", "*.xlam"], "xlpy": ["py.typed"]},
     install_requires=[
+        "formulas>=1.3.4,<1.4",  # computes own checks; which functions it knows, and how, changes between versions
         "lxml>=5",
         "openpyxl>=3.1.5,<3.2",  # 3.2 is announced to change styles, on which the byte-for-byte build rests
         "pandas>=2.2",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xlpy import history
 from xlpy.cells import show
+from xlpy.checks.own import Calculate
 from xlpy.grids import Scalar, Snapshot
 from xlpy.layout import HISTORY, LOG, LOG_HEADERS, SUMMARY
 from xlpy.patch import AddSheet, Change, Operation, Patch, Write, block, safe_text
@@ -17,10 +18,11 @@ _NAMED = 8  # changes that one line of 操作记录 spells out
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Who runs a command and when (local time as it should be printed)."""
+    """Who runs a command and when (local time as it should be printed), and what computes the bureau's own checks."""
 
     time: str
     user: str
+    calculate: Calculate | None = None
 
 
 @dataclass(frozen=True, slots=True)
