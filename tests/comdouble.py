@@ -355,6 +355,10 @@ class Workbook(Com):
     def get_Application(self) -> Excel:
         return self.excel
 
+    def do_Save(self) -> None:
+        self.do_SaveCopyAs(self.path)
+        self.saved = True
+
     def do_SaveCopyAs(self, path: str) -> None:
         """What Excel would save of all this: contents, formulas with their results, number formats, merged areas."""
         import xlsxwriter

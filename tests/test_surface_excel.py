@@ -11,6 +11,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.both import differences
 from tests.comcells import Cell
 from tests.comdouble import Excel, Workbook, Worksheet
 from tests.comwire import REJECTED, com_error
@@ -235,6 +236,34 @@ def test_inserted_rows_look_like_the_row_above_and_can_go_again(excel: Excel, pa
     assert sheet.seen(7, 1).value is True
     live.commit(Patch((DeleteRows(SHEET, 5, 2),)))
     assert sheet.seen(5, 1).value is True
+
+
+def test_rows_that_go_come_back_with_what_they_held(excel: Excel, path: Path) -> None:
+    """Texts like formulas, dates, formulas and links, in rows here and there, taken out from below upwards."""
+    live, book = opened(excel, path)
+    sheet = book.sheets[0]
+    written = block([["=1+1", "00123"], ["3-4", "007"], ["甲", "乙"], [7.5, None]])
+    live.commit(Patch((Write(SHEET, 6, 1, written), Write(SHEET, 6, 6, (("汇总表!A3",),), links=True))))
+    before = live.snapshot
+    patch = Patch((DeleteRows(SHEET, 8, 1), DeleteRows(SHEET, 4, 3)))
+    back = patch.inverse(before)
+    live.commit(patch)
+    assert [sheet.seen(r, 1).value for r in (3, 4, 5)] == ["甲", "3-4", 7.5]
+    assert differences(LiveWorkbook(excel.wrapped(book)).snapshot.sheet(SHEET), live.snapshot.sheet(SHEET)) == []
+    live.commit(back)
+    assert differences(LiveWorkbook(excel.wrapped(book)).snapshot.sheet(SHEET), before.sheet(SHEET)) == []
+
+
+def test_rows_that_stand_together_go_in_one_call(excel: Excel, path: Path) -> None:
+    live, _ = opened(excel, path)
+    counts = []
+    for runs in ([(4, 1)], [(4, 50)], [(90, 5), (60, 10), (4, 50)]):
+        excel.calls.clear()
+        live.commit(Patch(tuple(DeleteRows(SHEET, *run) for run in runs)))
+        counts.append((excel.calls["Delete()"], excel.calls.total()))
+    assert [deleted for deleted, _ in counts] == [1, 1, 3]
+    assert counts[0] == counts[1]
+    assert counts[2][1] - counts[1][1] < 2 * 10
 
 
 def test_sheets_come_and_go_behind_the_one_in_front(excel: Excel, path: Path) -> None:
