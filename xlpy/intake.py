@@ -1,22 +1,31 @@
-"""A folder of forms → `Intake`: every file ends as a form or as skipped with a one-line reason."""
+"""A folder of received files → `Intake`, `TownIntake`: every file ends as what it is, or as skipped with its reason."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
-from xlpy.errors import CannotRun, FileError
+from xlpy.errors import CannotRun, FileError, WrongForm
 from xlpy.files import read_grids
 from xlpy.files.folder import list_forms
 from xlpy.forms import parse_form
-from xlpy.models import Form, Intake, Skipped
+from xlpy.grids import Snapshot
+from xlpy.layout import ACCOUNTS
+from xlpy.models import Form, Intake, Skipped, SummaryTable, TownIntake, TownTable
+from xlpy.summary import hidden_tables, parse_summaries
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, all, name of the file at hand)."""
 
+PathLike = str | os.PathLike[str]
+_HIDDEN: Final = "隐藏的工作表“{}”里也有汇总表，没有读。要用请取消隐藏后重新导入，不用请删去"
 
-def read_form(path: str | os.PathLike[str]) -> Form:
+
+def read_form(path: PathLike) -> Form:
     """Annex 1 from a file: .xlsx .xlsm .xlsb .xls .ods .docx.
 
     Raises FileError: UnreadableFile, PasswordNeeded, UnsupportedFormat, or WrongForm where it holds no 登记表.
@@ -24,36 +33,112 @@ def read_form(path: str | os.PathLike[str]) -> Form:
     return parse_form(read_grids(path))
 
 
-def read_folder(
-    folder: str | os.PathLike[str], workbook: str | os.PathLike[str] | None = None, progress: Progress | None = None
-) -> Intake:
+def read_folder(folder: PathLike, workbook: PathLike | None = None, progress: Progress | None = None) -> Intake:
     """Every form below `folder`, in natural order of the names.
 
     Files are named relative to the folder of `workbook` where that is possible, so that the workbook's links and its
     memory of files survive when both are moved together. Raises CannotRun where there is no such folder.
     """
+    forms: list[Form] = []
+    modified: dict[str, float] = {}
+
+    def take(snapshot: Snapshot, seconds: float) -> None:
+        forms.append(parse_form(snapshot))
+        modified[snapshot.name] = seconds
+
+    name, skipped = _read_each("登记表", folder, workbook, progress, take)
+    return Intake(folder=name, forms=tuple(forms), skipped=tuple(skipped), modified=modified)
+
+
+def read_towns(folder: PathLike, workbook: PathLike | None = None, progress: Progress | None = None) -> TownIntake:
+    """Every Annex 2 and every form below `folder`, in natural order of the names, named as in `read_folder`.
+
+    A file gives a table for each shown sheet that has rows; one without any row is handed in empty, unless the file
+    holds a form. A table on a hidden sheet is told as skipped. `workbook` is the district's; any other district
+    workbook is skipped.
+    """
+    tables: list[TownTable] = []
+    forms: list[Form] = []
+    hidden: list[Skipped] = []
+    modified: dict[str, float] = {}
+
+    def take(snapshot: Snapshot, seconds: float) -> None:
+        if ACCOUNTS in snapshot.sheets:
+            raise WrongForm(snapshot.name, "这是区级汇总表，不是街镇交来的，不读")
+        aside = hidden_tables(snapshot)
+        hidden.extend(Skipped(file=snapshot.name, reason=_HIDDEN.format(sheet)) for sheet in aside)
+        try:
+            own, form = _annexes(snapshot)
+        except WrongForm:
+            if aside:  # which says enough
+                return
+            raise
+        stamp = {"sha256": snapshot.sha256, "received": _minute(seconds), "modified": seconds}
+        tables.extend(TownTable(table=table, **stamp) for table in own)
+        if form:
+            forms.append(form)
+            modified[snapshot.name] = seconds
+
+    name, skipped = _read_each("街镇材料", folder, workbook, progress, take)
+    return TownIntake(
+        folder=name, tables=tuple(tables), forms=tuple(forms), skipped=(*skipped, *hidden), modified=modified
+    )
+
+
+def _annexes(snapshot: Snapshot) -> tuple[list[SummaryTable], Form | None]:
+    """The tables and the form of a file. The notice's own file has both: what nobody filled in does not count there.
+
+    Raises WrongForm where there is neither.
+    """
+    tables, no_table = [], None
+    try:
+        tables = parse_summaries(snapshot)
+    except WrongForm as error:
+        no_table = error
+    try:
+        form = parse_form(snapshot)
+    except WrongForm as no_form:
+        if no_table:
+            problem = f"{no_table.problem}；{no_form.problem}"
+            raise WrongForm(snapshot.name, problem, "请改用下发的附件2汇总表或附件1登记表") from no_form
+        form = None
+    if form and tables and form.project_name.blank and form.applicant.blank:
+        form = None
+    return [table for table in tables if table.rows] or ([] if form else tables[:1]), form
+
+
+def _read_each(
+    what: str,
+    folder: PathLike,
+    workbook: PathLike | None,
+    progress: Progress | None,
+    take: Callable[[Snapshot, float], None],
+) -> tuple[str, list[Skipped]]:
+    """Read every file below `folder`, one by one, and give `take` its grids and the seconds of its last change.
+
+    Returns how the folder is named, and every file that was not taken: for `take` may raise FileError. Files are
+    named as seen from the folder of `workbook`, which is none of them. Raises CannotRun where there is no folder.
+    """
     root = Path(folder)
     if not str(folder).strip() or not root.is_dir():
-        raise CannotRun(f"找不到登记表文件夹“{folder}”", "请检查路径，或把登记表放进这个文件夹")
+        raise CannotRun(f"找不到{what}文件夹“{folder}”", f"请检查路径，或把{what}放进这个文件夹")
     base = Path(workbook).resolve().parent if workbook else None
-    paths, skipped = list_forms(root, exclude=[Path(workbook)] if workbook else [])
-    forms: list[Form] = []
-    left_out = [Skipped(file=_named(Path(s.file), base), reason=s.reason) for s in skipped]
-    modified: dict[str, float] = {}
+    paths, left_out = list_forms(root, exclude=[Path(workbook)] if workbook else [])
+    skipped = [Skipped(file=_named(Path(s.file), base), reason=s.reason) for s in left_out]
     for done, path in enumerate(paths):
         if progress:
             progress(done, len(paths), path.name)
         name = _named(path, base)
         try:
-            forms.append(read_form(path).model_copy(update={"file": name}))
-            modified[name] = path.stat().st_mtime
+            seconds = path.stat().st_mtime
+            take(replace(read_grids(path), name=name), seconds)
         except FileError as error:
-            left_out.append(Skipped(file=name, reason=error.reason))
+            skipped.append(Skipped(file=name, reason=error.reason))
         except OSError:
-            left_out.append(Skipped(file=name, reason="读的时候文件不见了。请放回后重新导入"))
+            skipped.append(Skipped(file=name, reason="读的时候文件不见了。请放回后重新导入"))
     if progress:
         progress(len(paths), len(paths), "")
-    return Intake(folder=_named(root, base), forms=tuple(forms), skipped=tuple(left_out), modified=modified)
+    return _named(root, base), skipped
 
 
 def _named(path: Path, base: Path | None) -> str:
@@ -63,3 +148,11 @@ def _named(path: Path, base: Path | None) -> str:
             return full.relative_to(base).as_posix()
         return full.as_posix()
     return path.as_posix()
+
+
+def _minute(seconds: float) -> str:
+    """2023-09-11 08:00 in local time; "" for a time that no calendar has."""
+    try:
+        return dt.datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
+    except (OSError, OverflowError, ValueError):
+        return ""

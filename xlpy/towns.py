@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from xlpy.flags import shown
-from xlpy.models import Form, SummaryTable, Value
+from xlpy.models import Form, SummaryTable, TownIntake, Value
 from xlpy.notice import Notice, is_department
 
 # What else the names of files and folders say, and what stands between their words.
@@ -69,23 +69,21 @@ def recognise(table: SummaryTable, notice: Notice, root: str = "") -> Unit:
     return Unit(name)
 
 
-def forms_of(
-    forms: Iterable[Form], senders: Iterable[tuple[str, str]], notice: Notice, root: str = ""
-) -> dict[str, tuple[Form, ...]]:
-    """Unit → the forms that came with its tables, in the order given; "": those that no unit's table accounts for.
+def forms_of(intake: TownIntake, senders: Iterable[tuple[str, str]], notice: Notice) -> dict[str, tuple[Form, ...]]:
+    """Unit → the forms that came with its tables, in their order; "": those that no unit's table accounts for.
 
-    `senders` holds (file, unit) of every table received. A form belongs to the nearest folder, from its own up to
-    `root`, that holds tables. Where these are of several units, or a folder on the way is named after another unit,
-    the form's own 推荐单位 decides between them.
+    `senders` holds (file, unit) of every table received. A form goes with the tables in the nearest folder, from its
+    own up, that holds any. Where these are of several units, or a folder on the way has the name of another unit, the
+    form's own 推荐单位 decides between them.
     """
     holders: dict[PurePosixPath, set[str]] = defaultdict(set)
     for file, unit in senders:
         holders[PurePosixPath(file).parent].add(unit)
     known = {unit for units in holders.values() for unit in units}
     found: dict[str, list[Form]] = defaultdict(list)
-    for form in forms:
+    for form in intake.forms:
         claims: set[str] = set()
-        for folder in _folders(form.file, root):
+        for folder in _folders(form.file, intake.folder):
             if folder in holders:
                 claims |= holders[folder]
                 break
