@@ -91,7 +91,7 @@ def returns(work: Work, sent: Mapping[Sheet, SummaryTable] | None = None) -> lis
     for one in work.hand_ins:
         if one.used and one.town:
             own[one.town].append(one.table.table)
-    forms = forms_of(work.intake, {one.file: one.town for one in work.hand_ins})
+    forms = forms_of(work.intake, [(one.file, one.town) for one in work.hand_ins], work.notice)
     known = _Known(work)
     found = []
     for town, received in own.items():
