@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tests.sound import OTHER, blank_row, day, found, sound_form, sound_row, sound_table, text
-from xlpy.commands.town_checks import hand_in_flags, town_flags
+from xlpy.commands.town_checks import forms_alone, hand_in_flags, town_flags
 from xlpy.flags import Flag
 from xlpy.models import Form, SummaryTable
 from xlpy.notice import Notice, RuleSetting
@@ -22,7 +22,7 @@ OTHER_FORM = sound_form("安亭镇/登记表/乙.xlsx", **NAMES)
 
 
 def checked(tables: Sequence[SummaryTable], *forms: Form) -> list[Flag]:
-    return town_flags(tables, forms, {}, NOTICE)
+    return [flag for flags in town_flags(tables, forms, {}, NOTICE) for flag in flags]
 
 
 def places(flags: Sequence[Flag]) -> list[tuple[str, str, str, int | None]]:
@@ -89,12 +89,12 @@ def test_a_row_of_one_table_that_repeats_another_tables_lacks_no_form() -> None:
 def test_forms_without_any_table_are_checked_all_the_same() -> None:
     late = sound_form("真新街道/甲.xlsx", filled_on=day("2023-10-08", "B5", sheet="封面"))
     earlier = sound_form("真新街道/旧.xlsx", recommendation=text("", "B34"))
-    assert places(checked([], late, earlier)) == [("F09", "真新街道/甲.xlsx", "B5", None)]
+    assert places(forms_alone([late, earlier], {}, NOTICE)) == [("F09", "真新街道/甲.xlsx", "B5", None)]
 
 
 def test_rules_that_are_switched_off_stay_silent() -> None:
     quiet = Notice(rules={"X02": RuleSetting(enabled=False)})
-    assert town_flags([FIRST, SECOND], [FORM], {}, quiet) == []
+    assert town_flags([FIRST, SECOND], [FORM], {}, quiet) == [[], []]
 
 
 def test_a_blank_row_in_the_table_is_no_cross_check() -> None:

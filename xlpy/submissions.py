@@ -66,17 +66,20 @@ def is_unclear(decision: str) -> bool:
     return bool(decision) and fold(decision) not in _USE_WORDS | _REFUSE_WORDS
 
 
-def sort_out(tables: Sequence[TownTable], noted: Sequence[Account], notice: Notice) -> list[HandIn]:
+def sort_out(
+    tables: Sequence[TownTable], noted: Sequence[Account], notice: Notice, root: str = ""
+) -> list[HandIn]:
     """Every table with its unit and its state, by unit in the notice's order, then by file and sheet.
 
     `noted` is what 收支核对 says: decisions, units typed for tables whose own is not certain, and what counted before.
+    `root` is the folder of all the towns, as in the files' names.
     """
     decisions = {a.digest: a.decision for a in noted if a.digest and a.decision}
     typed = {a.digest: a.town for a in noted if a.digest and a.town}
     used_before = {a.digest for a in noted if a.state is State.USED}
     found = []
     for table in tables:
-        digest, unit = digest_of(table.table), recognise(table.table, notice)
+        digest, unit = digest_of(table.table), recognise(table.table, notice, root)
         town = unit.name or typed.get(digest, "")
         town = notice.unit(town) or town
         why = "" if town else unit.problem

@@ -45,7 +45,7 @@ class Work:
         self.lines = {line.number: line for line in old if line.number is not None}
         self.files = [line for line in old if line.number is None]
         self.noted = read_accounts(snapshot)
-        self.hand_ins = sort_out(intake.tables, self.noted, self.notice)
+        self.hand_ins = sort_out(intake.tables, self.noted, self.notice, intake.folder)
         arrivals = [arrival for one in self.hand_ins if one.used for arrival in _arrivals(one, self.notice)]
         self.tracing = trace(arrivals, self.table.rows, self.lines.values())
         self.decided, problems = read_lines(snapshot)

@@ -19,16 +19,19 @@ _OF_ROWS = "R", "T01", "T02"  # rules that the district's own table shows as wel
 
 def town_flags(
     tables: Sequence[SummaryTable], forms: Sequence[Form], modified: Mapping[str, float], notice: Notice
-) -> list[Flag]:
-    """T03, T04 and T05 of a unit's tables that count, X of these against its forms, and F of the forms.
+) -> list[list[Flag]]:
+    """Per table that counts of one unit: T03, T04 and T05 of it, X of it against the forms, and F of its rows' forms.
 
     A flag's `row_number` is the row in the town's own table. `modified` (file → seconds) tells versions of a form
     apart. Without forms there is nothing to compare with: no X at all.
     """
-    if not tables:
-        return _of_forms(newest(forms, modified)[0], notice)
     everything = hand_in_flags(tables, forms, modified, notice)
-    return [flag for flags in everything for flag in flags if not flag.rule.startswith(_OF_ROWS)]
+    return [[flag for flag in flags if not flag.rule.startswith(_OF_ROWS)] for flags in everything]
+
+
+def forms_alone(forms: Sequence[Form], modified: Mapping[str, float], notice: Notice) -> list[Flag]:
+    """F of the forms that no table came with, the newest version of each."""
+    return _of_forms(newest(forms, modified)[0], notice)
 
 
 def hand_in_flags(
