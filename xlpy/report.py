@@ -44,12 +44,45 @@ class Reconciliation(BaseModel):
 
 
 class Group(BaseModel):
-    """One line of a grouping: how many projects, their 经济效益 in 万元, and its share of the total (0…1)."""
+    """One line of a grouping: how many projects, their 经济效益 in 万元, and its share of the total (0…1).
+
+    `pass_rate` is the share of its checked projects that have no error (0…1); None where none is checked.
+    """
 
     label: str
     count: int
     amount: float
     share: float
+    pass_rate: float | None = None
+
+
+class UnitFigures(BaseModel):
+    """What the bureau looks at to decide on 优秀组织者 (notice 三(三)), of one 推荐单位: facts, no score and no rank.
+
+    handed_in                 whether anything came in
+    first_received, last_received   days on which the first and the last of its files was last saved, copies left aside
+    on_time                   last_received is not after the deadline; None where no day is known
+    submitted                 projects in what it handed in, of versions of one table the one that counts
+    listed, amount, companies   its projects in the district's table as it stands: number, 万元, enterprises
+    listed_rate               of the submitted projects those that were listed (0…1); None without any
+    pass_rate                 of its checked projects those without an error (0…1); None where none is checked
+    with_errors               its projects that have an error; None likewise
+    resubmissions             further versions of a table that it handed in; word-for-word copies are none
+    """
+
+    unit: str
+    handed_in: bool
+    first_received: dt.date | None = None
+    last_received: dt.date | None = None
+    on_time: bool | None = None
+    submitted: int = 0
+    listed: int = 0
+    listed_rate: float | None = None
+    amount: float = 0.0
+    companies: int = 0
+    pass_rate: float | None = None
+    with_errors: int | None = None
+    resubmissions: int = 0
 
 
 class LeftOut(BaseModel):
@@ -61,12 +94,17 @@ class LeftOut(BaseModel):
 
 
 class Totals(BaseModel):
-    """The figures of 统计: all projects, groupings by level, ownership and size, and what was left out. 万元."""
+    """The figures of 统计: all projects, groupings by level, ownership and size, and what was left out. 万元.
+
+    The district's are grouped by town (推荐单位) too, and have pass rates and `units`.
+    """
 
     projects: int
     companies: int
     amount: float
+    pass_rate: float | None = None
     groups: dict[str, list[Group]]
+    units: list[UnitFigures] | None = None
     left_out: list[LeftOut]
 
 

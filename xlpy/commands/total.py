@@ -2,46 +2,71 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from xlpy import statistics_layout as at
+from xlpy.accounts import Account, is_district, read_accounts
+from xlpy.cells import show
 from xlpy.commands.outcome import Outcome, Run, outcome
+from xlpy.flags import Flag, Severity
 from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.layout import STATISTICS
+from xlpy.models import SummaryTable
 from xlpy.notice import Notice
 from xlpy.patch import AddSheet, Operation, Patch, Write, block, safe_text
-from xlpy.report import Report, Totals
+from xlpy.report import Group, Report, Totals, UnitFigures
 from xlpy.settings import read_notice
-from xlpy.statistics_layout import (
-    COUNT_COLUMN,
-    GROUP_HEADERS,
-    LABEL_COLUMN,
-    LEFT_OUT_COLUMNS,
-    LEFT_OUT_HEADERS,
-    OVERALL,
-    STATED_ROW,
-    SUM_LABEL,
-    left_out_row,
-    overall_rows,
-    sections,
-)
+from xlpy.statistics_layout import LABEL_COLUMN, Section
 from xlpy.summary import parse_summary
-from xlpy.totals import totals
+from xlpy.totals import BLANK, OTHER, district_totals, totals
 
 
 def total(snapshot: Snapshot, run: Run) -> Outcome:
     """Totals and groupings of the table in 万元 on the sheet 统计, with the rows that are left out and why.
 
-    Raises WrongForm where the workbook holds no summary table. What is wrong with 参数 and 规则 is flagged.
+    The district's also by 推荐单位, with pass rates by the last check, and with what each unit handed in. Raises
+    WrongForm where the workbook holds no summary table. What is wrong with 参数 and 规则 is flagged.
     """
     notice, flags = read_notice(snapshot)
     table = parse_summary(snapshot)
-    figures = totals(table, notice)
-    operations: list[Operation] = [] if STATISTICS in snapshot.sheets else [AddSheet(STATISTICS)]
-    operations += _figures(figures, notice, snapshot.sheets.get(STATISTICS))
+    if is_district(snapshot):
+        figures = district_totals(table, notice, read_accounts(snapshot), _last_check(snapshot, table))
+    else:
+        figures = totals(table, notice)
     report = Report(command="total", workbook=snapshot.name, rows=len(table.rows), flags=flags, totals=figures)
     result = f"项目 {figures.projects} 个，经济效益 {figures.amount:,.2f} 万元，未计入 {len(figures.left_out)} 个"
-    return outcome(report, Patch(tuple(operations)), snapshot, run, "合计", result)
+    return outcome(report, _filled(snapshot, figures, notice), snapshot, run, "合计", result)
 
 
-def _figures(figures: Totals, notice: Notice, grid: SheetGrid | None) -> list[Write]:
+def statistics_patch(
+    snapshot: Snapshot, table: SummaryTable, notice: Notice, accounts: Sequence[Account], flags: Sequence[Flag]
+) -> Patch:
+    """The patch that fills the district's 统计 with the figures of `table`, all of whose rows were checked: `flags`."""
+    wrong = {flag.row_number for flag in flags if flag.severity is Severity.ERROR}
+    passed = {row.row_number: row.row_number not in wrong for row in table.rows}
+    return _filled(snapshot, district_totals(table, notice, accounts, passed), notice)
+
+
+def _last_check(snapshot: Snapshot, table: SummaryTable) -> dict[int, bool]:
+    """Row number → whether the column 校验 names no error; rows about which it says nothing were not checked.
+
+    The hidden marks would not do: they do not tell of what is wrong in a row's form.
+    """
+    grid = snapshot.sheet(table.sheet)
+    words = {row.row_number: show(grid.value(row.row_number, table.check_column or 0)) for row in table.rows}
+    return {row: not said.startswith(Severity.ERROR.label) for row, said in words.items() if said}
+
+
+def _filled(snapshot: Snapshot, figures: Totals, notice: Notice) -> Patch:
+    grid = snapshot.sheets.get(STATISTICS)
+    operations: list[Operation] = [] if grid else [AddSheet(STATISTICS)]
+    return Patch(
+        (*operations, *_overall(figures), *_groupings(figures, notice, grid), *_left_out(figures, notice, grid))
+    )
+
+
+def _overall(figures: Totals) -> Iterator[Write]:
     stated = f"根据“汇总表”的 {figures.projects} 个项目统计，金额单位：万元"
     numbers = {
         "projects": figures.projects,
@@ -49,31 +74,92 @@ def _figures(figures: Totals, notice: Notice, grid: SheetGrid | None) -> list[Wr
         "amount": figures.amount,
         "left_out": len(figures.left_out),
     }
-    found = [
-        Write(STATISTICS, STATED_ROW, LABEL_COLUMN, block([[stated]])),
-        *(
-            Write(STATISTICS, row, LABEL_COLUMN, block([[OVERALL[key], numbers[key]]]))
-            for key, row in overall_rows().items()
-        ),
-    ]
-    for section in sections(notice):
+    yield Write(STATISTICS, at.STATED_ROW, LABEL_COLUMN, block([[stated]]))
+    for key, row in at.overall_rows().items():
+        yield Write(STATISTICS, row, LABEL_COLUMN, block([[at.OVERALL[key], numbers[key]]]))
+
+
+def _groupings(figures: Totals, notice: Notice, grid: SheetGrid | None) -> Iterator[Write]:
+    district = figures.units is not None
+    headers = at.DISTRICT_GROUP_HEADERS if district else at.GROUP_HEADERS
+    for section in at.sections(notice, district):
         groups = figures.groups[section.key]
-        lines: list[list[Scalar]] = [[section.title, *[None] * len(GROUP_HEADERS)], [None, *GROUP_HEADERS]]
-        lines += [[g.label, g.count, g.amount, g.share] for g in groups]
-        share = 1 if figures.amount else 0
-        lines.append([SUM_LABEL, sum(g.count for g in groups), round(sum(g.amount for g in groups), 2), share])
-        lines[1][0] = grid.stored(section.header_row, LABEL_COLUMN) if grid else None
-        found.append(Write(STATISTICS, section.title_row, LABEL_COLUMN, block(lines)))
-    top = left_out_row(notice)
-    rows: list[list[Scalar]] = [
+        amount = round(sum(g.amount for g in groups), 2)
+        everything = Group(
+            label=at.SUM_LABEL,
+            count=sum(g.count for g in groups),
+            amount=amount,
+            share=1 if figures.amount else 0,
+            pass_rate=figures.pass_rate,
+        )
+        lines = [_group_line(group)[: len(headers) + 1] for group in (*groups, everything)]
+        yield _section(section, headers, lines, grid)
+    if figures.units is not None:
+        lines = [*map(_unit_line, figures.units), _unit_sums(figures.units, figures)]
+        yield _section(at.unit_section(notice), tuple(at.UNIT_HEADERS.values()), lines, grid)
+        yield Write(STATISTICS, at.unit_note_row(notice), LABEL_COLUMN, block([[at.UNIT_NOTE]]))
+
+
+def _section(
+    section: Section, headers: Sequence[str], lines: Sequence[Sequence[Scalar]], grid: SheetGrid | None
+) -> Write:
+    """Title, header and lines in one block; what the sheet says over the labels stays."""
+    corner = grid.stored(section.header_row, LABEL_COLUMN) if grid else None
+    title = [section.title, *[None] * len(headers)]
+    return Write(STATISTICS, section.title_row, LABEL_COLUMN, block([title, [corner, *headers], *lines]))
+
+
+def _group_line(group: Group) -> list[Scalar]:
+    return [group.label, group.count, group.amount, group.share, group.pass_rate]
+
+
+def _unit_line(unit: UnitFigures) -> list[Scalar]:
+    """What is not known stays blank; so does 报送 where it is not asked of anybody."""
+    values = {field: getattr(unit, field) for field in at.UNIT_HEADERS}
+    if not unit.handed_in and unit.unit in (OTHER, BLANK):
+        values["handed_in"] = None
+    return [unit.unit, *map(_word, values.values())]
+
+
+def _word(value: bool | dt.date | Scalar) -> Scalar:
+    """A fact as the sheet has it: 是 or 否, a day as text, a figure as it is."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _unit_sums(units: Sequence[UnitFigures], figures: Totals) -> list[Scalar]:
+    """Of the units' figures those that add up, and the district's own for those that do not."""
+    submitted = sum(u.submitted for u in units)
+    listed_of_submitted = sum((u.listed_rate or 0) * u.submitted for u in units)
+    errors = [u.with_errors for u in units if u.with_errors is not None]
+    sums = {
+        "handed_in": sum(u.handed_in for u in units),
+        "on_time": sum(bool(u.on_time) for u in units),
+        "submitted": submitted,
+        "listed": sum(u.listed for u in units),
+        "listed_rate": round(listed_of_submitted / submitted, 4) if submitted else None,
+        "amount": round(sum(u.amount for u in units), 2),
+        "companies": figures.companies,
+        "pass_rate": figures.pass_rate,
+        "with_errors": sum(errors) if errors else None,
+        "resubmissions": sum(u.resubmissions for u in units),
+    }
+    return [at.SUM_LABEL, *(sums.get(field) for field in at.UNIT_HEADERS)]
+
+
+def _left_out(figures: Totals, notice: Notice, grid: SheetGrid | None) -> Iterator[Write]:
+    """The rows that are not in the sum of 万元; lines that an earlier run wrote further down are emptied."""
+    district = figures.units is not None
+    top = at.left_out_row(notice, district)
+    lines: list[list[Scalar]] = [
         [left.row_number, safe_text(left.project_name), left.reason] for left in figures.left_out
     ]
-    height = max(len(rows), (grid.height if grid else 0) - top - 1)
-    listed: list[list[Scalar]] = [[*LEFT_OUT_HEADERS], *rows]
-    listed += [[None] * len(LEFT_OUT_HEADERS) for _ in range(height - len(rows))]
-    for n, column in enumerate(LEFT_OUT_COLUMNS):
-        found.append(Write(STATISTICS, top + 1, column, block([[line[n]] for line in listed])))
-    return found
+    height = max(len(lines), (grid.height if grid else 0) - top - 1)
+    listed: list[list[Scalar]] = [[*at.LEFT_OUT_HEADERS], *lines]
+    listed += [[None] * len(at.LEFT_OUT_HEADERS) for _ in range(height - len(lines))]
+    for n, column in enumerate(at.DISTRICT_LEFT_OUT_COLUMNS if district else at.LEFT_OUT_COLUMNS):
+        yield Write(STATISTICS, top + 1, column, block([[line[n]] for line in listed]))
 
 
-assert COUNT_COLUMN == LABEL_COLUMN + 1  # labels and counts are written as one block
+assert at.COUNT_COLUMN == LABEL_COLUMN + 1  # labels and counts are written as one block
