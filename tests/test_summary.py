@@ -20,7 +20,7 @@ from xlpy.files import read_grids
 from xlpy.grids import Box, Scalar, SheetGrid, Snapshot, a1
 from xlpy.layout import SUMMARY_COLUMNS
 from xlpy.models import SummaryTable, Value
-from xlpy.notice import Notice
+from xlpy.notice import Notice, OwnColumn
 from xlpy.summary import parse_summary
 
 NOTICE = """
@@ -424,3 +424,34 @@ def test_our_template_blank(tmp_path: Path) -> None:
     assert [h.field for h in table.headings] == list(TOWN.columns)
     assert (table.rows, table.strays) == ((), ())
     assert [value.cell for value in (table.unit, table.contact, table.phone)] == ["C20", "E20", "G20"]
+
+
+OWN = (
+    OwnColumn(name="研发投入", kind="number", aliases=("研发费用",)),
+    OwnColumn(name="所属产业", kind="list", choices=("汽车", "电子")),
+)
+
+
+def test_a_column_of_the_bureaus_own_is_read_wherever_it_stands() -> None:
+    table_grid = grid(
+        """
+        | 序号 | 所属产业 | 项目名称 | 项目单位 | 完成时间 | 研发费用 | 标记·研发投入 |
+        | 1    | 汽车     | 降噪     | 甲公司   | 2022年6月 | 约5    | 3 |
+        | 2    |          | 减重     | 甲公司   | 2022年6月 | 12.5   | 0 |
+        """,
+        "汇总表",
+    )
+    table = parse_summary(Snapshot("表.xlsx", {"汇总表": table_grid}), columns=OWN)
+    first, second = table.rows
+    assert (first.value_of("own.所属产业").value, first.value_of("own.所属产业").cell) == ("汽车", "B2")
+    assert first.value_of("own.研发投入").problem.startswith("写的是“约5”")
+    assert second.value_of("own.研发投入").value == Decimal("12.5")
+    assert (table.columns["own.研发投入"], table.marks) == (6, {"own.研发投入": 7})
+    assert [h.field for h in table.headings if h.text == "研发费用"] == ["own.研发投入"]
+
+
+def test_a_column_that_nobody_listed_is_no_field() -> None:
+    table_grid = grid("| 项目名称 | 项目单位 | 完成时间 | 研发投入 |\n| 降噪 | 甲公司 | 2022年6月 | 5 |", "汇总表")
+    table = parse_summary(Snapshot("表.xlsx", {"汇总表": table_grid}))
+    assert "own.研发投入" not in table.columns
+    assert table.rows[0].value_of("own.研发投入").blank

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from xlpy import cells
+from xlpy.cells import Month
 from xlpy.errors import WrongForm
 from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.labels import Lexicon, content
@@ -41,13 +43,11 @@ from xlpy.layout import (
     fold,
 )
 from xlpy.models import Heading, StrayRow, SummaryRow, SummaryTable, Value
+from xlpy.notice import OwnColumn
 
 _OTHER_SHEETS = {GUIDE, RESULTS, STATISTICS, SOURCES, SETTINGS, RULES, LOG, HISTORY, *DISTRICT_SHEETS}
 _DEEPEST_HEADER = 200  # rows in which the header row is looked for
 _FOOTER_DEPTH = 6  # rows that 填报单位, 联系人 and 联系电话 take at most
-_HEADERS: Final[Lexicon[str]] = Lexicon(
-    {name: column.field for column in (*SUMMARY_COLUMNS, TOWN_COLUMN) for name in (column.header, *column.aliases)}
-)
 _FOOTERS: Final[Lexicon[str]] = Lexicon(
     {name: field for field, (label, aliases) in FOOTER.items() for name in (label, *aliases)}, loose={"unit"}
 )
@@ -65,37 +65,48 @@ _READERS: Final[dict[str, Callable[[Scalar], cells.Reading[Any]]]] = {
 }
 _TYPES: Final[dict[str, Any]] = {name: SummaryRow.model_fields[name].annotation for name in _FIELDS}
 _TEXT = Value[str]
+OWN_TYPES: Final[dict[str, Any]] = {"text": _TEXT, "list": _TEXT, "number": Value[Decimal], "month": Value[Month]}
+OWN_READERS: Final[dict[str, Callable[[Scalar], cells.Reading[Any]]]] = {
+    "text": cells.text,
+    "list": cells.text,
+    "number": cells.amount,
+    "month": cells.month,
+}
+"""How a column of the bureau's own is read, by its kind."""
 
 
-def parse_summary(snapshot: Snapshot, sheet: str | None = None) -> SummaryTable:
+def parse_summary(snapshot: Snapshot, sheet: str | None = None, columns: tuple[OwnColumn, ...] = ()) -> SummaryTable:
     """The summary table of a file, from `sheet` or from the sheet that looks most like it. 经济效益 in 万元.
 
     A header row needs 项目名称 and two more of the notice's headers. A cell merged over several rows counts for each
     of them, but 经济效益 only for the first: money is not to be added twice. Raises WrongForm where there is no such
     table, CannotRun where there is no such sheet.
     """
-    return _table(snapshot, *_choose(snapshot, sheet))
+    headers = _lexicon(columns)
+    return _table(snapshot, *_choose(snapshot, sheet, headers), columns)
 
 
-def parse_summaries(snapshot: Snapshot) -> list[SummaryTable]:
+def parse_summaries(snapshot: Snapshot, columns: tuple[OwnColumn, ...] = ()) -> list[SummaryTable]:
     """Every summary table of a file, in the order of its sheets, hidden sheets left aside.
 
     Raises WrongForm where there is none.
     """
-    _choose(snapshot, None)  # tells what is missing
-    found = [(grid, _find_header(grid)) for name, grid in snapshot.sheets.items() if name not in _OTHER_SHEETS]
+    headers = _lexicon(columns)
+    _choose(snapshot, None, headers)  # tells what is missing
+    grids = [grid for name, grid in snapshot.sheets.items() if name not in _OTHER_SHEETS]
+    found = [(grid, _find_header(grid, headers)) for grid in grids]
     shown = [(g, h) for g, h in found if h and h.complete and not g.hidden]
-    return [_table(snapshot, grid, _described(grid, header)) for grid, header in shown]
+    return [_table(snapshot, grid, _described(grid, header), columns) for grid, header in shown]
 
 
 def hidden_tables(snapshot: Snapshot) -> list[str]:
     """The hidden sheets that hold a summary table, which `parse_summaries` leaves aside."""
     hidden = [g for name, g in snapshot.sheets.items() if g.hidden and name not in _OTHER_SHEETS]
-    return [grid.name for grid in hidden if (header := _find_header(grid)) and header.complete]
+    return [grid.name for grid in hidden if (header := _find_header(grid, _lexicon())) and header.complete]
 
 
-def _table(snapshot: Snapshot, grid: SheetGrid, header: _Header) -> SummaryTable:
-    body = _Body(grid, header)
+def _table(snapshot: Snapshot, grid: SheetGrid, header: _Header, columns: tuple[OwnColumn, ...]) -> SummaryTable:
+    body = _Body(grid, header, {column.field: column for column in columns})
     return SummaryTable(
         file=snapshot.name,
         sheet=grid.name,
@@ -119,12 +130,21 @@ def _table(snapshot: Snapshot, grid: SheetGrid, header: _Header) -> SummaryTable
 # --- the header ---------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=16)
+def _lexicon(columns: tuple[OwnColumn, ...] = ()) -> Lexicon[str]:
+    """The headers by every name they go by: the notice's, 推荐单位, and the bureau's own."""
+    names = {name: c.field for c in (*SUMMARY_COLUMNS, TOWN_COLUMN) for name in (c.header, *c.aliases)}
+    own = {name: column.field for column in columns for name in (column.name, *column.aliases)}
+    return Lexicon(own | names)
+
+
 class _Header(NamedTuple):
     """The header's rows and what its columns are."""
 
     top: int
     bottom: int
     columns: dict[str, int]
+    names: Lexicon[str]
     headings: tuple[Heading, ...] = ()
     marks: dict[str, int] = {}
     sources: dict[str, int] = {}
@@ -136,13 +156,13 @@ class _Header(NamedTuple):
         return "project_name" in self.columns and len(self.columns) >= 3
 
 
-def _choose(snapshot: Snapshot, sheet: str | None) -> tuple[SheetGrid, _Header]:
+def _choose(snapshot: Snapshot, sheet: str | None, headers: Lexicon[str]) -> tuple[SheetGrid, _Header]:
     if sheet is not None:
         grids = [snapshot.sheet(sheet)]
     else:
         grids = [g for name, g in snapshot.sheets.items() if name not in _OTHER_SHEETS]
         grids.sort(key=lambda g: (g.name != SUMMARY, g.hidden))
-    found = [(grid, header) for grid in grids if (header := _find_header(grid))]
+    found = [(grid, header) for grid in grids if (header := _find_header(grid, headers))]
     complete = [pair for pair in found if pair[1].complete]
     if not complete:
         raise _wrong(snapshot, grids, [header for _, header in found])
@@ -150,10 +170,12 @@ def _choose(snapshot: Snapshot, sheet: str | None) -> tuple[SheetGrid, _Header]:
     return grid, _described(grid, header)
 
 
-def _find_header(grid: SheetGrid) -> _Header | None:
+def _find_header(grid: SheetGrid, headers: Lexicon[str]) -> _Header | None:
     """The rows that hold the most headers; complete ones first."""
     best: _Header | None = None
-    hits = {r: found for r in range(1, min(grid.height, _DEEPEST_HEADER) + 1) if (found := _headers_in(grid, r))}
+    hits = {
+        r: found for r in range(1, min(grid.height, _DEEPEST_HEADER) + 1) if (found := _headers_in(grid, r, headers))
+    }
     for r, found in hits.items():
         bottom = min(max(grid.box(r, c).bottom for c in found), r + 2)
         if bottom == r and _continues(grid, r + 1, hits.get(r + 1, {}), found):
@@ -162,14 +184,14 @@ def _find_header(grid: SheetGrid) -> _Header | None:
         for row in range(r, bottom + 1):
             for c, field in hits.get(row, {}).items():
                 columns.setdefault(field, c)
-        header = _Header(r, bottom, columns)
+        header = _Header(r, bottom, columns, headers)
         if best is None or (header.complete, len(columns)) > (best.complete, len(best.columns)):
             best = header
     return best
 
 
-def _headers_in(grid: SheetGrid, r: int) -> dict[int, str]:
-    return {c: f for c, v in enumerate(grid.rows[r - 1], 1) if isinstance(v, str) and (f := _HEADERS.whole(v))}
+def _headers_in(grid: SheetGrid, r: int, headers: Lexicon[str]) -> dict[int, str]:
+    return {c: f for c, v in enumerate(grid.rows[r - 1], 1) if isinstance(v, str) and (f := headers.whole(v))}
 
 
 def _continues(grid: SheetGrid, r: int, found: Mapping[int, str], above: Mapping[int, str]) -> bool:
@@ -195,13 +217,15 @@ def _described(grid: SheetGrid, header: _Header) -> _Header:
                 continue
             if key in _MARKS:
                 marks[_MARKS[key]] = c
+            elif text.startswith(MARK_PREFIX) and (own := header.names.whole(text.removeprefix(MARK_PREFIX))):
+                marks[own] = c
             elif key in _SOURCES:
                 sources.setdefault(_SOURCES[key], c)
             elif key in (fold(CHECK_HEADER), fold(ORIGIN_HEADER)):
                 ours.setdefault(key, c)
             else:
                 field = field_at.get(c, "")
-                known = bool(field) and isinstance(value, str) and _HEADERS.whole(value) == field
+                known = bool(field) and isinstance(value, str) and header.names.whole(value) == field
                 box = grid.box(r, c)
                 if known or box.right == c or box.bottom == header.bottom:  # not the common heading of several columns
                     heading = Heading(text=text, cell=grid.address(r, c), field=field if known else "")
@@ -249,6 +273,7 @@ class _Body:
 
     grid: SheetGrid
     header: _Header
+    own: Mapping[str, OwnColumn]
 
     def __post_init__(self) -> None:
         self.first = self.header.bottom + 1
@@ -267,7 +292,9 @@ class _Body:
         for r in self._of_kind("project"):
             origin = self.header.origin and self.grid.value(r, self.header.origin)
             whole = cells.count(origin).value if origin is not None else None
-            yield SummaryRow(row_number=r, origin=whole, **{field: self._value(r, field) for field in _FIELDS})
+            own = {field: self._value(r, field) for field in self.own}
+            values = {field: self._value(r, field) for field in _FIELDS}
+            yield SummaryRow(row_number=r, origin=whole, own=own, **values)
 
     def strays(self) -> Iterator[StrayRow]:
         """The rows that are no projects; blank ones only between projects."""
@@ -297,7 +324,7 @@ class _Body:
                 return "heading"
             if len(own) == 1 and _NOTE.match(str(next(iter(own.values())))):
                 return "note"
-        if len(_headers_in(self.grid, r)) >= 3:
+        if len(_headers_in(self.grid, r, self.header.names)) >= 3:
             return "heading"
         return "project" if written else "blank"
 
@@ -344,18 +371,22 @@ class _Body:
         return self.grid.value(row, column), row
 
     def _value(self, r: int, field: str) -> Value[Any]:
+        kind, reader = _TYPES.get(field), _READERS.get(field, cells.text)
+        if column := self.own.get(field):
+            kind, reader = OWN_TYPES[column.kind], OWN_READERS[column.kind]
+        assert kind is not None
         if field not in self.header.columns:
-            return _TYPES[field](sheet=self.grid.name)  # type: ignore[no-any-return]
+            return kind(sheet=self.grid.name)  # type: ignore[no-any-return]
         raw, row = self._at(r, field)
         cell = self.grid.address(row, self.header.columns[field])
-        return _read(_TYPES[field], field, raw, self.grid.name, cell)
+        return _read(kind, reader, raw, self.grid.name, cell)
 
 
-def _read(kind: Any, field: str, raw: Scalar, sheet: str, cell: str) -> Value[Any]:
+def _read(kind: Any, reader: Callable[[Scalar], cells.Reading[Any]], raw: Scalar, sheet: str, cell: str) -> Value[Any]:
     seen = cells.show(raw)
     if not seen:
         return kind(sheet=sheet, cell=cell)  # type: ignore[no-any-return]
-    value, problem, nil = _READERS.get(field, cells.text)(raw)
+    value, problem, nil = reader(raw)
     return kind(value=value, raw=seen, problem=problem, nil=nil, sheet=sheet, cell=cell)  # type: ignore[no-any-return]
 
 
@@ -381,14 +412,14 @@ def _footer_values(grid: SheetGrid, header_row: int, footer: int | None) -> dict
 def _footer_value(grid: SheetGrid, field: str, r: int, c: int, rest: str) -> Value[str]:
     """The value behind a label in its own cell, else in the next filled cell to the right that is no label."""
     if (inline := content(rest)) is not None:
-        return _read(_TEXT, field, inline, grid.name, grid.address(r, c))
+        return _read(_TEXT, _READERS.get(field, cells.text), inline, grid.name, grid.address(r, c))
     beside = grid.box(r, c).right + 1
     for column in range(beside, len(grid.rows[r - 1]) + 1):
         value = grid.value(r, column)
         if isinstance(value, str) and _FOOTERS.at(value):
             break
         if (typed := content(value)) is not None:
-            return _read(_TEXT, field, typed, grid.name, grid.address(r, column))
+            return _read(_TEXT, _READERS.get(field, cells.text), typed, grid.name, grid.address(r, column))
     next_one = grid.value(r, beside)
     free = not rest.strip() and not (isinstance(next_one, str) and _FOOTERS.at(next_one))
     return _TEXT(sheet=grid.name, cell=grid.address(r, beside if free else c))
