@@ -45,7 +45,7 @@ def test_an_unknown_extension_is_judged_by_the_first_bytes(tmp_path: Path) -> No
         ("~WRL0001.tmp", "Excel、Word 或 WPS 打开文件时的临时文件，不读"),
         (".登记表.xlsx", "隐藏文件，不读"),
         ("Thumbs.db", "系统文件，不读"),
-        ("登记表.pdf", "PDF 不能导入，请用同一登记表的 Excel 或 Word 版"),
+        ("登记表.pdf", "PDF 不能导入，请用同一份表的 Excel 或 Word 版"),
         ("盖章页.JPG", "图片不是登记表，不读"),
         ("材料.zip", "压缩包不读，请先解压，再重新导入"),
         ("答辩.pptx", "演示文稿不是登记表，不读"),

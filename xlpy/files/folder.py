@@ -25,7 +25,7 @@ RETURN_FOLDER: Final = "退回修改"
 _OFFICE = {".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".ods", ".docx", ".docm"}
 _OLD_OFFICE = {".doc", ".dot", ".wps", ".wpt", ".et", ".ett", ".rtf", ".odt"}  # the reader says what to save them as
 _OTHER = {
-    "PDF 不能导入，请用同一登记表的 Excel 或 Word 版": ".pdf .ofd",
+    "PDF 不能导入，请用同一份表的 Excel 或 Word 版": ".pdf .ofd",
     "图片不是登记表，不读": ".jpg .jpeg .png .gif .bmp .tif .tiff .webp .heic .svg .emf .wmf .psd",
     "压缩包不读，请先解压，再重新导入": ".zip .rar .7z .gz .tar .bz2 .xz .iso .cab",
     "演示文稿不是登记表，不读": ".ppt .pptx .pps .ppsx .dps .odp",
