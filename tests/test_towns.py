@@ -271,6 +271,8 @@ def test_the_order_of_files_does_not_matter(files: list[str], random: object) ->
 
 
 def test_the_units_are_those_of_the_notice() -> None:
+    monthly = Notice(district="宝山区", units=codes("月浦镇|月浦"))  # 月 is in names of files too
+    assert recognise(sent(file="9月/月浦镇汇总表.xlsx"), monthly) == Unit("月浦镇", "")
     notice = Notice(district="浦东新区", units=codes("川沙新镇|川沙"))
     assert recognise(sent("浦东新区川沙"), notice) == Unit("川沙新镇", "")
     assert recognise(sent("安亭镇"), notice).name == ""

@@ -65,14 +65,8 @@ def read_towns(folder: PathLike, workbook: PathLike | None = None, progress: Pro
     def take(snapshot: Snapshot, seconds: float) -> None:
         if ACCOUNTS in snapshot.sheets:
             raise WrongForm(snapshot.name, "这是区级汇总表，不是街镇交来的，不读")
-        aside = hidden_tables(snapshot)
-        hidden.extend(Skipped(file=snapshot.name, reason=_HIDDEN.format(sheet)) for sheet in aside)
-        try:
-            own, form = _annexes(snapshot)
-        except WrongForm:
-            if aside:  # which says enough
-                return
-            raise
+        own, form = _annexes(snapshot)
+        hidden.extend(Skipped(file=snapshot.name, reason=_HIDDEN.format(sheet)) for sheet in hidden_tables(snapshot))
         stamp = {"sha256": snapshot.sha256, "received": _minute(seconds), "modified": seconds}
         tables.extend(TownTable(table=table, **stamp) for table in own)
         if form:
@@ -88,7 +82,7 @@ def read_towns(folder: PathLike, workbook: PathLike | None = None, progress: Pro
 def _annexes(snapshot: Snapshot) -> tuple[list[SummaryTable], Form | None]:
     """The tables and the form of a file. The notice's own file has both: what nobody filled in does not count there.
 
-    Raises WrongForm where there is neither.
+    Raises WrongForm where there is neither, not even on a hidden sheet.
     """
     tables, no_table = [], None
     try:
