@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from tests.districts import district
 from tests.making import workbook
 from tests.test_commands_validate import BAD, GOOD, RUN
-from xlpy.commands.total import total
+from xlpy.accounts import read_accounts
+from xlpy.commands.total import statistics_patch, total
+from xlpy.flags import Flag, Severity
 from xlpy.grids import Scalar, Snapshot
-from xlpy.layout import STATISTICS
+from xlpy.layout import ACCOUNTS, STATISTICS
 from xlpy.notice import Notice
-from xlpy.statistics_layout import left_out_row, overall_rows, sections
+from xlpy.statistics_layout import left_out_row, overall_rows, sections, unit_note_row, unit_section
+from xlpy.summary import parse_summary
 
 
 def totalled(snapshot: Snapshot) -> Snapshot:
@@ -68,3 +74,113 @@ def test_the_report_has_the_same_figures() -> None:
     assert figures is not None
     assert (figures.projects, figures.companies, figures.amount) == (2, 2, 30.0)
     assert [(left.row_number, left.project_name) for left in figures.left_out] == [(5, "减重")]
+
+
+# --- the district -------------------------------------------------------------------------------------------------
+
+WIDTH = 13
+ONE: list[Scalar] = [1, "降噪", "甲公司", "2022年6月", "国内领先", "民营企业", "中型", 30, None, "安亭镇"]
+TWO: list[Scalar] = [2, "减重", "乙公司", "2022年6月", "国际先进", "民营企业", "大型", 70, None, "马陆镇"]
+ACCOUNT: list[Scalar] = ["安亭镇", "安亭.xlsx", "汇总表", "2023-09-11 08:00", "已采用", None, 2, 1, 0, 1, 40, 30, 10, 0]
+LATE: list[Scalar] = ["马陆镇", "马陆.xlsx", "汇总表", "2023-09-16 08:00", "已采用", None, 1, 1, 0, 0, 70, 70, 0, 0]
+MISSING: list[Scalar] = ["南翔镇", None, None, None, "未报送", None, 0, 0, 0, 0, 0, 0, 0, 0]
+
+
+def consolidated(*said: Scalar) -> Snapshot:
+    """A district's workbook whose column 校验 says `said`, row by row."""
+    summed: list[Scalar] = [None, "合计", None, None, None, None, 3, 2, 0, 1, 110, 100, 10, 0]
+    lists: dict[str, Any] = {ACCOUNTS: [ACCOUNT, LATE, MISSING, summed]}
+    snapshot = district([*ONE, said[0]], [*TWO, said[1]], **lists)
+    assert parse_summary(snapshot).check_column == 11
+    return snapshot
+
+
+def at_unit(snapshot: Snapshot, *units: str) -> list[list[Scalar]]:
+    section = unit_section(Notice())
+    found = lines(snapshot, section.first_row, section.sum_row, WIDTH)
+    return [line for line in found if line[0] in units]
+
+
+def test_the_district_is_filled_by_unit_with_pass_rates_by_the_last_check() -> None:
+    after = totalled(consolidated("通过", "错误：“企业规模”没有填；警告：完成时间离截止日不足一年"))
+    town = sections(Notice(), district=True)[0]
+    assert lines(after, town.title_row, town.header_row, 5) == [
+        ["按推荐单位", None, None, None, None],
+        [None, "项目数（个）", "经济效益（万元）", "占合计的比例", "合格率"],
+    ]
+    assert [line for line in lines(after, town.first_row, town.sum_row, 5) if line[1]] == [
+        ["安亭镇", 1, 30.0, 0.3, 1.0],
+        ["马陆镇", 1, 70.0, 0.7, 0.0],
+        ["合计", 2, 100.0, 1, 0.5],
+    ]
+
+
+def test_what_each_unit_handed_in_stands_below() -> None:
+    after = totalled(consolidated("通过", "错误：“企业规模”没有填"))
+    section = unit_section(Notice())
+    assert lines(after, section.title_row, section.header_row, WIDTH) == [
+        ["各推荐单位报送情况", *[None] * 12],
+        [
+            *(None, "报送", "首次收到", "最后收到", "按时", "报送项目数", "列入项目数", "列入率", "经济效益（万元）"),
+            *("项目单位数", "合格率", "有错误的项目数", "重报份数"),
+        ],
+    ]
+    assert at_unit(after, "安亭镇", "马陆镇", "南翔镇", "其他（不在清单内）", "合计") == [
+        ["南翔镇", "否", None, None, None, 0, 0, None, 0.0, 0, None, None, 0],
+        ["安亭镇", "是", "2023-09-11", "2023-09-11", "是", 2, 1, 0.5, 30.0, 1, 1.0, 0, 0],
+        ["马陆镇", "是", "2023-09-16", "2023-09-16", "否", 1, 1, 1.0, 70.0, 1, 0.0, 1, 0],
+        ["其他（不在清单内）", None, None, None, None, 0, 0, None, 0.0, 0, None, None, 0],
+        ["合计", 2, None, None, 1, 3, 2, 0.6667, 100.0, 2, 0.5, 1, 0],
+    ]
+    assert str(lines(after, unit_note_row(Notice()), unit_note_row(Notice()))[0][0]).startswith("供评选优秀组织者参考")
+
+
+def test_before_any_check_there_is_no_pass_rate() -> None:
+    figures = total(consolidated(None, None), RUN).report.totals
+    assert figures is not None
+    assert figures.pass_rate is None
+    assert {g.pass_rate for groups in figures.groups.values() for g in groups} == {None}
+    assert {unit.with_errors for unit in figures.units or []} == {None}
+
+
+def test_warnings_and_notes_pass() -> None:
+    figures = total(consolidated("警告：完成时间离截止日不足一年", "提示：攻关后没有改善"), RUN).report.totals
+    assert figures is not None
+    assert figures.pass_rate == 1.0
+
+
+def test_totalling_the_district_twice_changes_nothing_and_undo_brings_back_what_was() -> None:
+    before = consolidated("通过", "通过")
+    done = total(before, RUN)
+    once = done.patch.applied(before)
+    assert total(once, RUN).report.changes == []
+    assert done.patch.inverse(before).applied(once).sheets == before.sheets
+
+
+def test_a_consolidation_fills_the_same_figures_from_its_flags() -> None:
+    snapshot = consolidated("通过", "错误：“企业规模”没有填")
+    table = parse_summary(snapshot)
+    form: dict[str, Any] = {
+        "file": "登记表.xlsx",
+        "sheet": "登记表",
+        "field": "size",
+        "message": "不一致",
+        "fix": "请核对",
+    }
+    flags = [
+        Flag(rule="X01", severity=Severity.ERROR, row_number=5, **form),
+        Flag(rule="F06", severity=Severity.NOTE, row_number=4, **form),
+        Flag(rule="X03", severity=Severity.ERROR, row_number=None, **form),
+    ]
+    patch = statistics_patch(snapshot, table, Notice(), read_accounts(snapshot), flags)
+    assert patch.applied(snapshot).sheets[STATISTICS].rows == totalled(snapshot).sheets[STATISTICS].rows
+
+
+def test_the_order_into_which_a_person_sorted_the_units_is_the_notices_again() -> None:
+    once = totalled(consolidated("通过", "通过"))
+    section = unit_section(Notice())
+    by_amount = sorted(lines(once, section.first_row, section.last_row, WIDTH), key=lambda line: -float(str(line[8])))
+    sorted_by_hand = once.with_sheet(once.sheets[STATISTICS].with_block(section.first_row, 1, by_amount))
+    assert [line[0] for line in lines(totalled(sorted_by_hand), section.first_row, section.last_row)] == list(
+        section.labels
+    )
