@@ -11,7 +11,7 @@ from xlpy.authoring.form_text import printers
 from xlpy.authoring.guide_sheet import add_guide
 from xlpy.authoring.list_sheets import add_results, add_sources
 from xlpy.authoring.package import save_workbook
-from xlpy.authoring.statistics_sheet import add_statistics
+from xlpy.authoring.statistics_sheet import add_district_statistics
 from xlpy.authoring.summary_book import add_rest, identify
 from xlpy.authoring.summary_table import DISTRICT, add_summary_table
 from xlpy.catalogue import CATALOGUE
@@ -45,7 +45,7 @@ def district_workbook(notice: Notice) -> Workbook:
     add_listed(book, COMMENDED, "历年获得区级、市级表彰的成果")
     add_listed(book, FILED, "今年已申报市级的项目")
     add_results(book, _COMMAND)
-    add_statistics(book, notice)
+    add_district_statistics(book, notice)
     add_sources(book, DISTRICT_FIELDS, _SOURCES_HINT)
     add_rest(book, notice)
     identify(book, notice, template_version(notice))
