@@ -21,7 +21,7 @@ LAYERS = (
     "models catalogue",
     "notice patch",
     "setting_table settings guide",
-    "list_sheets",
+    "list_sheets own_columns",
     "labels forms summary",
     "rows matching report pairs towns",
     "accounts",

@@ -12,7 +12,7 @@ from tests.inline import grid
 from tests.typed_forms import ANCHORS, raws, read, seen
 from xlpy.cells import Month
 from xlpy.errors import WrongForm
-from xlpy.forms.parse import LEXICON
+from xlpy.forms.parse import lexicon
 from xlpy.grids import Box, Scalar, SheetGrid
 from xlpy.layout import FORM_INSTRUCTIONS, FORM_LABELS, OPINIONS
 from xlpy.models import Value
@@ -354,10 +354,10 @@ def test_junk_raises_nothing_but_wrong_form(sheets: list[SheetGrid], with_labels
 
 def test_no_name_stands_for_two_labels() -> None:
     for label in FORM_LABELS:
-        found = LEXICON.at(label.label)
+        found = lexicon().at(label.label)
         assert found
         assert found[0].field == label.field
     for who, (name, _) in OPINIONS.items():
-        found = LEXICON.at(name)
+        found = lexicon().at(name)
         assert found
         assert found[0].field == who

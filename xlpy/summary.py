@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from xlpy import cells
-from xlpy.cells import Month
 from xlpy.errors import WrongForm
 from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.labels import Lexicon, content
@@ -44,6 +42,7 @@ from xlpy.layout import (
 )
 from xlpy.models import Heading, StrayRow, SummaryRow, SummaryTable, Value
 from xlpy.notice import OwnColumn
+from xlpy.own_columns import OWN_READERS, OWN_TYPES
 
 _OTHER_SHEETS = {GUIDE, RESULTS, STATISTICS, SOURCES, SETTINGS, RULES, LOG, HISTORY, *DISTRICT_SHEETS}
 _DEEPEST_HEADER = 200  # rows in which the header row is looked for
@@ -65,14 +64,6 @@ _READERS: Final[dict[str, Callable[[Scalar], cells.Reading[Any]]]] = {
 }
 _TYPES: Final[dict[str, Any]] = {name: SummaryRow.model_fields[name].annotation for name in _FIELDS}
 _TEXT = Value[str]
-OWN_TYPES: Final[dict[str, Any]] = {"text": _TEXT, "list": _TEXT, "number": Value[Decimal], "month": Value[Month]}
-OWN_READERS: Final[dict[str, Callable[[Scalar], cells.Reading[Any]]]] = {
-    "text": cells.text,
-    "list": cells.text,
-    "number": cells.amount,
-    "month": cells.month,
-}
-"""How a column of the bureau's own is read, by its kind."""
 
 
 def parse_summary(snapshot: Snapshot, sheet: str | None = None, columns: tuple[OwnColumn, ...] = ()) -> SummaryTable:

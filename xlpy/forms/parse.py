@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from xlpy import cells
@@ -29,6 +30,8 @@ from xlpy.layout import (
     TEAM_HEADING,
 )
 from xlpy.models import Economics, Form, Member, Opinion, Value
+from xlpy.notice import OwnColumn
+from xlpy.own_columns import OWN_READERS, OWN_TYPES
 
 _LABELS = FORM_LABELS + EXTRA_LABELS
 _ANCHORS = [label.field for label in FORM_LABELS if label.anchor]
@@ -37,8 +40,12 @@ _ASIDE = ("示例", "样例", "样表", "范例", "范本", "填写说明", INST
 _LOOSE = ("recommender", "project_name", "applicant", "filled_on")
 
 
-def _lexicon() -> Lexicon[Name]:
+@lru_cache(maxsize=16)
+def lexicon(columns: tuple[OwnColumn, ...] = ()) -> Lexicon[Name]:
+    """The form's labels by every name they go by; those of the bureau's own columns yield to the notice's."""
     names: dict[str, Name] = {"序号": Name("number", "number")}
+    for column in columns:
+        names |= dict.fromkeys((column.source, *column.aliases), Name("value", column.field)) if column.source else {}
     for label in _LABELS:
         names |= dict.fromkeys((label.label, *label.aliases), Name("value", label.field))
     tables: list[tuple[str, Mapping[str, tuple[str, tuple[str, ...]]]]] = [
@@ -53,8 +60,6 @@ def _lexicon() -> Lexicon[Name]:
     return Lexicon(names, loose={Name("value", field) for field in _LOOSE})
 
 
-LEXICON: Final = _lexicon()
-
 _READERS: Final[dict[str, Callable[[Scalar], cells.Reading[Any]]]] = {
     "filled_on": cells.day,
     "investment": cells.amount,
@@ -68,16 +73,17 @@ _TYPES: Final[dict[str, Any]] = {name: info.annotation for name, info in Form.mo
 _TEXT, _AMOUNT, _DAY = Value[str], _TYPES["investment"], _TYPES["filled_on"]
 
 
-def parse_form(snapshot: Snapshot) -> Form:
-    """The form that a file holds. Amounts in 万元.
+def parse_form(snapshot: Snapshot, columns: tuple[OwnColumn, ...] = ()) -> Form:
+    """The form that a file holds. Amounts in 万元; `columns` are the bureau's own, looked for by their labels.
 
     A blank field has the address where it is to be typed; a label that is not there gives a Value without a cell.
     Hidden sheets and filled-in examples are looked at only if nothing else holds the form. Raises WrongForm where a
     label without which nothing is a 登记表 is missing, or where two forms are filled in.
     """
-    pages = _pages(g for g in snapshot.sheets.values() if not _aside(g))
+    names = lexicon(columns)
+    pages = _pages((g for g in snapshot.sheets.values() if not _aside(g)), names)
     if _missing(pages):
-        pages = _pages(snapshot.sheets.values())
+        pages = _pages(snapshot.sheets.values(), names)
     if missing := _missing(pages):
         raise _wrong(snapshot, pages, missing)
     pages = _one_form(snapshot, pages)
@@ -99,6 +105,7 @@ def parse_form(snapshot: Snapshot) -> Form:
             for page in pages
             for place in page.grid.valueless
         ),
+        own={column.field: _own(column, labels, sheet) for column in columns},
         **{label.field: _field(label.field, labels, sheet) for label in _LABELS},
         **{who: _opinion(labels.get(who, []), sheet) for who in OPINIONS},
     )
@@ -111,9 +118,9 @@ def _aside(grid: SheetGrid) -> bool:
     return grid.hidden or any(word in grid.name for word in _ASIDE)
 
 
-def _pages(grids: Iterable[SheetGrid]) -> list[Page]:
+def _pages(grids: Iterable[SheetGrid], names: Lexicon[Name]) -> list[Page]:
     """The sheets with their labels, less any that is a 汇总表."""
-    pages = [page for page in (Page(grid, LEXICON) for grid in grids) if not _is_summary(page)]
+    pages = [page for page in (Page(grid, names) for grid in grids) if not _is_summary(page)]
     seen = {found.name.field for page in pages for found in page.found()}
     if missing := {*_LOOSE, *_BODY} - seen:
         for page in pages:
@@ -138,13 +145,13 @@ def _unpack(page: Page, missing: set[str]) -> None:
         kept: list[str] = []
         parts: list[tuple[Name, list[str]]] = []
         for line in value.splitlines():
-            hit = LEXICON.marked(line)
+            hit = page.lexicon.marked(line)
             if hit and hit[0].kind == "value" and hit[0].field in missing:
                 parts.append((hit[0], [line[hit[1] :]]))
             else:
                 (parts[-1][1] if parts else kept).append(line)
         if parts:
-            own = LEXICON.at(value)
+            own = page.lexicon.at(value)
             page.drop(r, c)
             if own and own[0].kind in BLOCKS:
                 page.add(own[0], r, c, "\n".join(kept)[own[1] :])
@@ -242,6 +249,12 @@ def _field(name: str, labels: Mapping[str, list[Found]], sheet: str) -> Value[An
     if name == "recommendation":
         return _value(name, _first_filled(read_opinion(f).text for f in found), sheet)
     return _value(name, _first_filled(f.page.value_of(f, name in _DATED) for f in found), sheet)
+
+
+def _own(column: OwnColumn, labels: Mapping[str, list[Found]], sheet: str) -> Value[Any]:
+    found = labels.get(column.field, [])
+    typed = _first_filled(f.page.value_of(f, column.kind == "month") for f in found)
+    return _read(OWN_TYPES[column.kind], OWN_READERS[column.kind], typed, sheet)
 
 
 def _first_filled(typed: Iterable[Typed]) -> Typed | None:
