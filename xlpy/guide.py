@@ -96,8 +96,9 @@ def district_paragraphs(notice: Notice, catalogue: Mapping[str, Rule]) -> Iterat
         f"比对清单：把历年表彰名单贴到“{COMMENDED}”，今年已申报市级的贴到“{FILED}”，列的先后不限。",
         f"合并：点“合并”，选这个文件夹。各单位的行都进“{SUMMARY}”，右边写着来自哪个文件、哪一行，"
         f"点“{SOURCE_COLUMNS['place']}”打开原表。可以反复合并：不会重复加行，您改过的格子、排过的顺序、作过的决定都保留。",
-        f"核对：看“{ACCOUNTS}”，每份表收到几行几万元、列入多少、没列入多少；{len(notice.units)} 个单位里哪些没报，"
-        f"哪份等您决定，哪份认不出单位。没列入的每一行在“{LEFT_OUT}”。行数或金额对不上时，软件不写入。",
+        f"核对：看“{ACCOUNTS}”，每份表收到几行几万元、列入多少、没列入多少；"
+        f"{len(notice.labels('units'))} 个单位里哪些没报，哪份等您决定，哪份认不出单位。"
+        f"没列入的每一行在“{LEFT_OUT}”。行数或金额对不上时，软件不写入。",
         f"决定：在“{ACCOUNTS}”和“{DUPLICATES}”的橙色格里选（见第三部分），再点一次“合并”就照办。",
         "退回修改：点“退回修改”，每个有问题的单位得到一份标好颜色的副本和一页修改清单，原件不动；"
         "改好重报的放进文件夹，再点“合并”。",
@@ -205,10 +206,10 @@ def _team(notice: Notice) -> Paragraph:
 
 def _changes(notice: Notice, catalogue: Mapping[str, Rule], command: str) -> Paragraph:
     """Where to change what; `command` is what checks by it."""
-    on = [rule for rule in catalogue.values() if (s := notice.rules.get(rule.id)) is None or s.enabled]
+    on = [rule for rule in catalogue.values() if notice.enabled(rule.id)]
     return Paragraph(
         "",
-        f"换年度、截止日期、推荐单位（现有 {len(notice.units)} 个）和各清单，改“{SETTINGS}”；"
+        f"换年度、截止日期、推荐单位（现有 {len(notice.labels('units'))} 个）和各清单，改“{SETTINGS}”；"
         f"哪条要查、算错误还是警告，改“{RULES}”（共 {len(catalogue)} 条，现在启用 {len(on)} 条）。"
         f"改好后点“应用参数”更新标题和本页，再点“{command}”就按新的查。",
     )

@@ -113,7 +113,10 @@ KEEP, MERGE, EXCLUDE = "保留", "合并", "排除"  # decisions in 疑似重复
 FIRST, SECOND = "甲", "乙"  # which of a pair goes
 SETTING_HEADERS: Final = ("名称", "值", "说明", "单位/格式", "示例")
 ALIAS_HEADER: Final = "别名"  # stands right of each code list in 参数
+VALID_HEADERS: Final = ("启用日期", "停用日期")  # beside the aliases of the units
+OWN_COLUMN_HEADERS: Final = ("栏目名称", "类型", "必填", "选项", "登记表里的名称", ALIAS_HEADER)
 RULE_HEADERS: Final = ("编号", "规则", "级别", "启用", "为什么查", "怎么改", "自定义提示语")
+OWN_CHECK_HEADERS: Final = ("编号", "名称", "级别", "启用", "公式", "提示语", "范围")  # below the rules, as aligned
 
 
 def source_headers(fields: tuple[str, ...] = PULLED_FIELDS) -> tuple[str, ...]:

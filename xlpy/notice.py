@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from xlpy.flags import Severity
+from xlpy.flags import Flag, Severity
 from xlpy.layout import OWN, fold
+
+ORIGINAL: Final = "【问题】"  # in a message of the bureau's own: the original words
+MOST_COLUMNS: Final = 6  # of the bureau's own: more would not fit on the printed page
 
 # What stands between two names in one text; spaces do not, as in 安　亭　镇.
 _BETWEEN = re.compile(r"[，,、；;：:。/／\\|｜()（）\[\]【】<>《》_＿\-—–~～+＋&＆\n\t]|[和与及暨]")
@@ -39,11 +42,20 @@ def is_department(text: str) -> bool:
 
 
 class Code(BaseModel):
-    """An entry of a code list: the label that is stored, and what people write for it."""
+    """An entry of a code list: the label that is stored, and what people write for it.
+
+    since, until    the first and the last day of a unit; None = has always been there, is there still
+    """
 
     model_config = ConfigDict(frozen=True)
     label: str
     aliases: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def valid_on(self, day: dt.date) -> bool:
+        """Whether the entry is in force on `day`, its first and last day included."""
+        return (self.since or day) <= day <= (self.until or day)
 
 
 class OwnColumn(BaseModel):
@@ -88,12 +100,23 @@ class OwnCheck(BaseModel):
 
 
 class RuleSetting(BaseModel):
-    """What the sheet 规则 says about one rule: switched on, severity and message override (None = the catalogue's)."""
+    """What the sheet 规则 says about one rule: switched on, severity and message override (None = the catalogue's).
+
+    【问题】 in the message stands for the catalogue's own words, with their details.
+    """
 
     model_config = ConfigDict(frozen=True)
     enabled: bool = True
     severity: Severity | None = None
     message: str = ""
+
+    def told(self, flag: Flag) -> Flag:
+        """`flag` with this severity and in these words."""
+        words = self.message.replace(ORIGINAL, flag.message) or flag.message
+        return flag.model_copy(update={"severity": self.severity or flag.severity, "message": words})
+
+
+_AS_IT_IS = RuleSetting()
 
 
 def codes(*entries: str) -> tuple[Code, ...]:
@@ -170,7 +193,7 @@ class Notice(BaseModel):
         "大型|大|大型企业|大企业", "中型|中|中型企业", "小型|小|小型企业|小企业", "微型|微|微型企业|小微|微企"
     )
     rules: dict[str, RuleSetting] = {}
-    columns: tuple[OwnColumn, ...] = ()
+    columns: tuple[OwnColumn, ...] = Field(default=(), max_length=MOST_COLUMNS)
     checks: tuple[OwnCheck, ...] = ()
 
     @property
@@ -185,11 +208,12 @@ class Notice(BaseModel):
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, str]]:
-        return {name: _lookup(getattr(self, name)) for name in ("units", "levels", "ownerships", "sizes")}
+        return {name: _lookup(self.entries(name)) for name in ("units", "levels", "ownerships", "sizes")}
 
     def label(self, which: str, text: str) -> str | None:
         """The label that `text` stands for in the code list `which` (units, levels, ownerships, sizes), or None.
 
+        A unit that is not valid on the deadline is unknown, here and below.
         What stands in brackets or after a comma is looked at only if the whole is unknown:
         国际先进水平（2020年代） is 国际先进.
         """
@@ -241,9 +265,22 @@ class Notice(BaseModel):
         """上海市嘉定区 before a folded name."""
         return re.compile(rf"^(?:上海市?)?{re.escape(fold(self.district).removesuffix('区'))}区?(?=.)")
 
+    def entries(self, which: str) -> tuple[Code, ...]:
+        """The entries of a code list in their order: those that are valid on the deadline."""
+        listed: tuple[Code, ...] = getattr(self, which)
+        return tuple(code for code in listed if code.valid_on(self.deadline))
+
     def labels(self, which: str) -> list[str]:
-        """The labels of a code list in their order."""
-        return [code.label for code in getattr(self, which)]
+        """Their labels."""
+        return [code.label for code in self.entries(which)]
+
+    def enabled(self, rule: str) -> bool:
+        """Whether a rule of the catalogue is switched on."""
+        return rule not in self.rules or self.rules[rule].enabled
+
+    def told(self, flags: Iterable[Flag]) -> list[Flag]:
+        """`flags` as 规则 wants them: without the rules that are off, with its severities and words."""
+        return [self.rules.get(flag.rule, _AS_IT_IS).told(flag) for flag in flags if self.enabled(flag.rule)]
 
 
 CODE_LISTS = {"level": "levels", "ownership": "ownerships", "size": "sizes", "recommender": "units"}

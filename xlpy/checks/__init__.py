@@ -38,14 +38,13 @@ def check_cross(matching: Matching, one: SummaryTable, notice: Notice) -> list[F
 def _run(scope: str, notice: Notice, found: Callable[[Check], Iterable[Flag]]) -> list[Flag]:
     flags = []
     for check in CHECKS:
-        if check.scope != scope or not any(_enabled(rule, notice) for rule in check.ids):
+        if check.scope != scope or not any(map(notice.enabled, check.ids)):
             continue
         for flag in found(check):
             if flag.rule not in check.ids:
                 raise AssertionError(f"{check.run.__name__} yields {flag.rule}, which it does not declare")
-            if _enabled(flag.rule, notice):
-                flags.append(_as_set(flag, notice))
-    return sorted(flags, key=_place)
+            flags.append(flag)
+    return sorted(notice.told(flags), key=_place)
 
 
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)|第(\d+)行第(\d+)列")
@@ -56,15 +55,3 @@ def _place(flag: Flag) -> tuple[int, str, str, int, str, str]:
     found = _ADDRESS.fullmatch(flag.cell)
     row, column = (found[2] or found[3], (found[1] or found[4]).rjust(8)) if found else (0, "")
     return flag.row_number or 0, flag.file, flag.sheet, int(row), column, flag.rule
-
-
-def _enabled(rule: str, notice: Notice) -> bool:
-    return rule not in notice.rules or notice.rules[rule].enabled
-
-
-def _as_set(flag: Flag, notice: Notice) -> Flag:
-    setting = notice.rules.get(flag.rule)
-    if setting is None:
-        return flag
-    changes = {"severity": setting.severity or flag.severity, "message": setting.message or flag.message}
-    return flag.model_copy(update=changes)

@@ -64,7 +64,7 @@ def nearest(text: str, which: str, notice: Notice) -> str:
 
     names = [
         (fold(name), code.label)
-        for code in getattr(notice, which)
+        for code in notice.entries(which)
         for name in (code.label, *(code.aliases if which != "units" else ()))
     ]
     found = process.extract(fold(text), [name for name, _ in names], scorer=fuzz.ratio, score_cutoff=_CUTOFF, limit=8)
