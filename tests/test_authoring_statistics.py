@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from xlpy import api
+from xlpy.authoring import DISTRICT_XLSX, resource
 from xlpy.authoring.package import save_workbook
 from xlpy.authoring.statistics_sheet import add_district_statistics
+from xlpy.list_sheets import header_line
 from xlpy.notice import Code, Notice
+from xlpy.patch import Patch, Write, block
 from xlpy.statistics_layout import left_out_row, sections, unit_note_row, unit_section
+from xlpy.surfaces.file import editing
 
 
 def units(count: int) -> Notice:
@@ -73,3 +79,32 @@ def test_a_section_longer_than_a_page_begins_where_it_stands() -> None:
         sections(units(40), district=True)[1].title_row - 1,
         sections(units(40), district=True)[3].title_row - 1,
     ]
+
+
+def charts_of(path: Path) -> list[tuple[str, str]]:
+    """Labels and figures of every chart of 统计."""
+    sheet: Any = load_workbook(path)["统计"]
+    series = [chart.series[0] for chart in sheet._charts]
+    return [((one.cat.numRef or one.cat.strRef).f, one.val.numRef.f) for one in series]
+
+
+@pytest.mark.parametrize("change", [2, -5], ids=["two units more", "five units fewer"])
+def test_the_charts_of_a_saved_workbook_follow_the_list_of_units_in_its_settings(change: int, tmp_path: Path) -> None:
+    path = tmp_path / "区级汇总表.xlsx"
+    path.write_bytes(resource(DISTRICT_XLSX).read_bytes())
+    labels = units(12 + change).labels("units")
+    words = block([[label, None] for label in [*labels, *[None] * 5]])
+    with editing(path) as book:
+        top, columns = header_line(book.snapshot.sheet("参数"), ("推荐单位", "名称")) or (0, {})
+        book.commit(Patch((Write("参数", top + 1, columns["推荐单位"], words),)))
+    figures = api.total(path).totals
+    assert figures is not None
+    assert [unit.unit for unit in figures.units or []][:-2] == labels
+    expected = []
+    for section in sections(units(12 + change), district=True):
+        ranges = [f"'统计'!${column}${section.first_row}:${column}${section.last_row}" for column in "ABC"]
+        expected += [(ranges[0], ranges[1]), (ranges[0], ranges[2])]
+    assert charts_of(path) == expected
+    assert api.total(path).changes == []
+    api.undo(path)
+    assert charts_of(path) == charts_of(resource(DISTRICT_XLSX))

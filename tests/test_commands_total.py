@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.districts import district
 from tests.making import workbook
 from tests.test_commands_validate import BAD, GOOD, RUN
 from xlpy.accounts import read_accounts
 from xlpy.commands.total import statistics_patch, total
 from xlpy.flags import Flag, Severity
-from xlpy.grids import Scalar, Snapshot
+from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.layout import ACCOUNTS, STATISTICS
-from xlpy.notice import Notice
+from xlpy.notice import Code, Notice
+from xlpy.patch import DeleteRows, InsertRows, Operation, Write
 from xlpy.statistics_layout import left_out_row, overall_rows, sections, unit_note_row, unit_section
 from xlpy.summary import parse_summary
 
@@ -74,6 +77,48 @@ def test_the_report_has_the_same_figures() -> None:
     assert figures is not None
     assert (figures.projects, figures.companies, figures.amount) == (2, 2, 30.0)
     assert [(left.row_number, left.project_name) for left in figures.left_out] == [(5, "减重")]
+
+
+def with_sizes(snapshot: Snapshot, *labels: str) -> Snapshot:
+    """The workbook with another list of sizes in 参数."""
+    entries: list[list[Scalar]] = [["企业规模", "别名"]]
+    entries += [[label, None] for label in labels]
+    return snapshot.with_sheet(SheetGrid("参数", entries))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "moved"),
+    [
+        (("大型", "中型", "小型", "微型"), []),
+        (("大型", "中型", "小型", "微型", "个体", "其他组织"), [InsertRows(STATISTICS, 43, 2)]),
+        (("大型",), [DeleteRows(STATISTICS, 40, 3)]),
+    ],
+)
+def test_rows_come_and_go_where_a_list_of_the_settings_got_longer_or_shorter(
+    sizes: tuple[str, ...], moved: list[Operation]
+) -> None:
+    """So that a chart over the list, which Excel moves along, shows all of it and nothing else."""
+    before = with_sizes(totalled(workbook(GOOD, BAD)), *sizes)
+    patch = total(before, RUN).patch
+    assert [o for o in patch.operations if not isinstance(o, Write)] == moved
+    after = patch.applied(before)
+    notice = Notice(sizes=tuple(Code(label=label) for label in sizes))
+    section = sections(notice)[-1]
+    assert [line[0] for line in lines(after, section.first_row, section.sum_row)] == [
+        *(*sizes, "其他（不在清单内）", "未填", "合计"),
+    ]
+    top = left_out_row(notice)
+    assert [line[0] for line in lines(after, top + 1, top + 3)] == ["行", 5, None]
+    assert total(after, RUN).report.changes == []
+
+
+def test_a_list_without_its_sum_is_written_where_it_belongs_and_no_row_moves() -> None:
+    once = totalled(workbook(GOOD, BAD))
+    level = sections(Notice())[0]
+    broken = once.with_sheet(once.sheets[STATISTICS].with_block(level.sum_row, 1, [[None] * 4]))
+    patch = total(with_sizes(broken, "大型", "中型", "小型", "微型"), RUN).patch
+    assert all(isinstance(operation, Write) for operation in patch.operations)
+    assert patch.applied(broken).sheets[STATISTICS].rows == once.sheets[STATISTICS].rows
 
 
 # --- the district -------------------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """Where the figures of the sheet 统计 stand: its authoring draws the charts over them, the command total fills them.
 
-Addresses are 1-based and follow from the notice's code lists alone: after a list got longer, 应用参数 has to lay the
-sheet out anew. The district's sheet has more than a town's: a grouping by 推荐单位, pass rates, and a table of what the
-units handed in. `total` writes the labels with the figures, so that no chart shows a figure under a wrong name.
+Addresses are 1-based and follow from the notice's code lists alone: where a list got longer or shorter, `total` inserts
+or deletes lines first, so that its charts go along, and it writes the labels with the figures, so that no chart shows a
+figure under a wrong name. The district's sheet has more than a town's: a grouping by 推荐单位, pass rates, and a table
+of what the units handed in.
 """
 
 from __future__ import annotations

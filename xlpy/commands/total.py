@@ -14,7 +14,7 @@ from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.layout import STATISTICS
 from xlpy.models import SummaryTable
 from xlpy.notice import Notice
-from xlpy.patch import AddSheet, Operation, Patch, Write, block, safe_text
+from xlpy.patch import AddSheet, DeleteRows, InsertRows, Operation, Patch, Write, block, safe_text
 from xlpy.report import Group, Report, Totals, UnitFigures
 from xlpy.settings import read_notice
 from xlpy.statistics_layout import LABEL_COLUMN, Section
@@ -59,11 +59,37 @@ def _last_check(snapshot: Snapshot, table: SummaryTable) -> dict[int, bool]:
 
 
 def _filled(snapshot: Snapshot, figures: Totals, notice: Notice) -> Patch:
-    grid = snapshot.sheets.get(STATISTICS)
-    operations: list[Operation] = [] if grid else [AddSheet(STATISTICS)]
-    return Patch(
-        (*operations, *_overall(figures), *_groupings(figures, notice, grid), *_left_out(figures, notice, grid))
-    )
+    if grid := snapshot.sheets.get(STATISTICS):
+        rows = Patch(tuple(_fitted(grid, notice, figures.units is not None)))
+    else:
+        rows = Patch((AddSheet(STATISTICS),))
+    grid = rows.applied(snapshot).sheet(STATISTICS)
+    writes = (*_overall(figures), *_groupings(figures, notice, grid), *_left_out(figures, notice, grid))
+    return rows + Patch(writes)
+
+
+def _fitted(grid: SheetGrid, notice: Notice, district: bool) -> Iterator[Operation]:
+    """Rows to insert or delete, so that each list on the sheet is as long as 参数 has it now: its charts go along.
+
+    A list is found by its title and its line 合计, without a gap between; where either is gone, it is left as it is.
+    """
+    words = [show(row[0]) if row else "" for row in grid.rows]
+    top = shift = 0
+    for section in (*at.sections(notice, district), *([at.unit_section(notice)] if district else [])):
+        try:
+            top = words.index(section.title, top) + 1
+            bottom = words.index(at.SUM_LABEL, top) + 1
+        except ValueError:
+            continue
+        if not all(words[top + 1 : bottom]):
+            continue
+        more = section.sum_row - section.title_row - (bottom - top)
+        last = bottom - 1 + shift
+        if more > 0:
+            yield InsertRows(STATISTICS, last, more)
+        elif more < 0:
+            yield DeleteRows(STATISTICS, last + more, -more)
+        shift += more
 
 
 def _overall(figures: Totals) -> Iterator[Write]:
@@ -79,7 +105,7 @@ def _overall(figures: Totals) -> Iterator[Write]:
         yield Write(STATISTICS, row, LABEL_COLUMN, block([[at.OVERALL[key], numbers[key]]]))
 
 
-def _groupings(figures: Totals, notice: Notice, grid: SheetGrid | None) -> Iterator[Write]:
+def _groupings(figures: Totals, notice: Notice, grid: SheetGrid) -> Iterator[Write]:
     district = figures.units is not None
     headers = at.DISTRICT_GROUP_HEADERS if district else at.GROUP_HEADERS
     for section in at.sections(notice, district):
@@ -100,11 +126,9 @@ def _groupings(figures: Totals, notice: Notice, grid: SheetGrid | None) -> Itera
         yield Write(STATISTICS, at.unit_note_row(notice), LABEL_COLUMN, block([[at.UNIT_NOTE]]))
 
 
-def _section(
-    section: Section, headers: Sequence[str], lines: Sequence[Sequence[Scalar]], grid: SheetGrid | None
-) -> Write:
+def _section(section: Section, headers: Sequence[str], lines: Sequence[Sequence[Scalar]], grid: SheetGrid) -> Write:
     """Title, header and lines in one block; what the sheet says over the labels stays."""
-    corner = grid.stored(section.header_row, LABEL_COLUMN) if grid else None
+    corner = grid.stored(section.header_row, LABEL_COLUMN)
     title = [section.title, *[None] * len(headers)]
     return Write(STATISTICS, section.title_row, LABEL_COLUMN, block([title, [corner, *headers], *lines]))
 
@@ -148,14 +172,14 @@ def _unit_sums(units: Sequence[UnitFigures], figures: Totals) -> list[Scalar]:
     return [at.SUM_LABEL, *(sums.get(field) for field in at.UNIT_HEADERS)]
 
 
-def _left_out(figures: Totals, notice: Notice, grid: SheetGrid | None) -> Iterator[Write]:
+def _left_out(figures: Totals, notice: Notice, grid: SheetGrid) -> Iterator[Write]:
     """The rows that are not in the sum of 万元; lines that an earlier run wrote further down are emptied."""
     district = figures.units is not None
     top = at.left_out_row(notice, district)
     lines: list[list[Scalar]] = [
         [left.row_number, safe_text(left.project_name), left.reason] for left in figures.left_out
     ]
-    height = max(len(lines), (grid.height if grid else 0) - top - 1)
+    height = max(len(lines), grid.height - top - 1)
     listed: list[list[Scalar]] = [[*at.LEFT_OUT_HEADERS], *lines]
     listed += [[None] * len(at.LEFT_OUT_HEADERS) for _ in range(height - len(lines))]
     for n, column in enumerate(at.DISTRICT_LEFT_OUT_COLUMNS if district else at.LEFT_OUT_COLUMNS):
