@@ -148,6 +148,7 @@ def test_what_the_bureau_looks_at_to_praise_a_unit() -> None:
         resubmissions=1,
     )
     assert unit(found, "马陆镇") == UnitFigures(unit="马陆镇", handed_in=False)
+    assert unit(found, "南翔镇") == UnitFigures(unit="南翔镇", handed_in=None), "收支核对 says nothing about it"
 
 
 @pytest.mark.parametrize(("day", "on_time"), [("2023-09-14", True), ("2023-09-15", True), ("2023-09-16", False)])

@@ -59,7 +59,7 @@ class Group(BaseModel):
 class UnitFigures(BaseModel):
     """What the bureau looks at to decide on 优秀组织者 (notice 三(三)), of one 推荐单位: facts, no score and no rank.
 
-    handed_in                 whether anything came in
+    handed_in                 whether anything came in; None where 收支核对 does not say
     first_received, last_received   days on which the first and the last of its files was last saved, copies left aside
     on_time                   last_received is not after the deadline; None where no day is known
     submitted                 projects in what it handed in, of versions of one table the one that counts
@@ -71,7 +71,7 @@ class UnitFigures(BaseModel):
     """
 
     unit: str
-    handed_in: bool
+    handed_in: bool | None = None
     first_received: dt.date | None = None
     last_received: dt.date | None = None
     on_time: bool | None = None

@@ -108,7 +108,7 @@ def _unit(label: str, data: pd.DataFrame, accounts: Sequence[Account], notice: N
     checked = int(data["passed"].count())
     return UnitFigures(
         unit=label,
-        handed_in=any(a.rows_in or a.state not in (State.MISSING, State.GONE) for a in accounts),
+        handed_in=any(a.rows_in or a.state not in (State.MISSING, State.GONE) for a in accounts) if accounts else None,
         first_received=days[0] if days else None,
         last_received=days[-1] if days else None,
         on_time=days[-1] <= notice.deadline if days else None,

@@ -19,7 +19,7 @@ from xlpy.report import Group, Report, Totals, UnitFigures
 from xlpy.settings import read_notice
 from xlpy.statistics_layout import LABEL_COLUMN, Section
 from xlpy.summary import parse_summary
-from xlpy.totals import BLANK, OTHER, district_totals, totals
+from xlpy.totals import district_totals, totals
 
 
 def total(snapshot: Snapshot, run: Run) -> Outcome:
@@ -138,11 +138,8 @@ def _group_line(group: Group) -> list[Scalar]:
 
 
 def _unit_line(unit: UnitFigures) -> list[Scalar]:
-    """What is not known stays blank; so does 报送 where it is not asked of anybody."""
-    values = {field: getattr(unit, field) for field in at.UNIT_HEADERS}
-    if not unit.handed_in and unit.unit in (OTHER, BLANK):
-        values["handed_in"] = None
-    return [unit.unit, *map(_word, values.values())]
+    """What is not known stays blank."""
+    return [unit.unit, *(_word(getattr(unit, field)) for field in at.UNIT_HEADERS)]
 
 
 def _word(value: bool | dt.date | Scalar) -> Scalar:
@@ -158,7 +155,7 @@ def _unit_sums(units: Sequence[UnitFigures], figures: Totals) -> list[Scalar]:
     listed_of_submitted = sum((u.listed_rate or 0) * u.submitted for u in units)
     errors = [u.with_errors for u in units if u.with_errors is not None]
     sums = {
-        "handed_in": sum(u.handed_in for u in units),
+        "handed_in": sum(bool(u.handed_in) for u in units),
         "on_time": sum(bool(u.on_time) for u in units),
         "submitted": submitted,
         "listed": sum(u.listed for u in units),
