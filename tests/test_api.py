@@ -8,10 +8,26 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Demo
+from tests.districts import project
 from tests.making import HEADERS
 from tests.rich_workbook import parts, rich_workbook
-from xlpy import Form, XlpyError, clear, pull, read_folder, read_form, read_summary, total, undo, validate
+from tests.town_files import district_file, some_towns, town_file
+from xlpy import (
+    Form,
+    XlpyError,
+    clear,
+    consolidate,
+    pull,
+    read_folder,
+    read_form,
+    read_summary,
+    send_back,
+    total,
+    undo,
+    validate,
+)
 from xlpy.authoring import FORM_DOCX, FORM_XLSX, SUMMARY_XLSX, resource
+from xlpy.commands.merging import TableMerge
 from xlpy.demo.companies import PROJECTS
 from xlpy.demo.forms import _excel, _word, form_values
 from xlpy.files import read_grids
@@ -138,6 +154,88 @@ def test_blank_templates_are_read_as_blank() -> None:
         assert form.template.startswith("form/")
 
 
+# --- the district's workbook ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def towns(tmp_path: Path) -> Path:
+    return some_towns(tmp_path)
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Path:
+    return district_file(tmp_path)
+
+
+def test_every_row_of_the_towns_is_in_the_districts_file(district: Path, towns: Path) -> None:
+    report = consolidate(district, towns)
+    assert report.rows == 9
+    assert report.reconciliation is not None
+    received = [(one.town, one.rows_in, one.rows_out, one.amount_in) for one in report.reconciliation if one.file]
+    assert received == [("安亭镇", 3, 3, 33.0), ("马陆镇", 3, 3, 33.0), ("徐行镇", 3, 3, 33.0)]
+    table = read_summary(district)
+    assert [(row.project_name.raw, row.town.raw) for row in table.rows][::4] == [
+        ("安000号线降噪", "安亭镇"),
+        ("马001号线降噪", "马陆镇"),
+        ("徐002号线降噪", "徐行镇"),
+    ]
+
+
+def test_consolidating_twice_changes_nothing_and_undo_takes_it_back(district: Path, towns: Path) -> None:
+    consolidate(district, towns)
+    kept = district.read_bytes()
+    assert consolidate(district, towns, dry_run=True).changes == []
+    assert district.read_bytes() == kept
+    assert consolidate(district, towns).changes == []
+    undo(district)
+    assert read_summary(district).rows == ()
+
+
+def test_a_dry_run_writes_nothing_and_says_what_would_be(district: Path, towns: Path) -> None:
+    before = district.read_bytes()
+    report = consolidate(district, towns, dry_run=True)
+    assert district.read_bytes() == before
+    assert {"汇总表", "收支核对", "来源"} <= {change.sheet for change in report.changes}
+    assert report.changes == consolidate(district, towns).changes
+
+
+def test_what_does_not_balance_writes_nothing(district: Path, towns: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add = TableMerge.add
+    monkeypatch.setattr(TableMerge, "add", lambda merge, arriving: add(merge, arriving[1:]))  # a row goes astray
+    before = district.read_bytes()
+    report = consolidate(district, towns)
+    assert district.read_bytes() == before
+    assert not (district.parent / "备份").exists()
+    assert report.exit_code == 1
+    assert "D06" in {flag.rule for flag in report.flags}
+    assert report.changes == []
+
+
+def test_each_command_keeps_to_its_kind_of_workbook(district: Path, towns: Path, tmp_path: Path) -> None:
+    town = town_file(tmp_path / "附件2.xlsx", "安亭镇", project("降噪"))
+    for function in (consolidate, send_back):
+        with pytest.raises(XlpyError, match=r"“附件2\.xlsx”不是区级汇总表"):
+            function(town, towns)
+    with pytest.raises(XlpyError, match=r"“区级汇总表\.xlsx”是区级汇总表，不直接导入登记表。请点“合并街镇汇总表”"):
+        pull(district, towns)
+
+
+def test_what_is_sent_back_leaves_everybodys_files_alone(district: Path, tmp_path: Path) -> None:
+    towns = tmp_path / "街镇报送"
+    town_file(towns / "安亭镇.xlsx", "安亭镇", project("降噪", amount="约500"))
+    town_file(towns / "马陆镇.xlsx", "马陆镇", project("减重", "乙公司"))
+    consolidate(district, towns)
+    before = {path: path.read_bytes() for path in (district, *towns.iterdir())}
+    sent = send_back(district, towns, tmp_path / "发回")
+    assert {path: path.read_bytes() for path in before} == before
+    assert [(one.town, [file.name for file in one.files]) for one in sent] == [
+        ("安亭镇", ["修改清单.docx", "安亭镇.xlsx"])
+    ]
+    assert sent[0].folder.is_relative_to(tmp_path / "发回")
+    marked = read_grids(sent[0].files[1])
+    assert "R06" in {value for _, _, value in marked.sheets["校验结果"].cells()}
+
+
 # --- what cannot run ----------------------------------------------------------------------------------------------
 
 
@@ -147,7 +245,8 @@ def test_every_function_that_takes_a_file_survives_what_is_no_workbook(name: str
     (tmp_path / "junk.docx").write_bytes(b"\x00\xff" * 500)
     (tmp_path / "empty.xlsx").touch()
     path = tmp_path / name
-    for function in (read_form, read_summary, validate, total, undo, clear, lambda p: pull(p, tmp_path)):
+    of_folders = [lambda p, f=function: f(p, tmp_path) for function in (pull, consolidate, send_back)]
+    for function in (read_form, read_summary, validate, total, undo, clear, *of_folders):
         with pytest.raises(XlpyError) as caught:
             function(path)
         assert str(caught.value).isprintable()

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Demo
+from tests.districts import project
+from tests.town_files import district_file, some_towns, town_file
 from xlpy.arguments import parser
 from xlpy.cli import COMMANDS, main
 
@@ -104,6 +106,119 @@ def test_what_cannot_run_is_one_line_and_exit_code_2(
     assert (code, out) == (2, "")
     assert err.startswith(line)
     assert len(err.splitlines()) == 1
+
+
+# --- the district's workbook ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Path:
+    return district_file(tmp_path)
+
+
+def test_a_new_district_workbook_is_ready_for_the_towns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "区级汇总表.xlsx"
+    assert main(["new", "district", str(out)]) == 0
+    towns = some_towns(tmp_path)
+    capsys.readouterr()
+    code, printed, _ = run("consolidate", out, "--from", towns, capsys=capsys)
+    assert code == 1
+    assert "错误 T03 汇总表!" in printed  # the bureau's own line below the table is still blank
+    assert printed.splitlines()[0].startswith(f"{out}：9 行，")
+
+
+def test_consolidate_prints_the_accounts(district: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    code, out, err = run("consolidate", district, "--from", some_towns(tmp_path), capsys=capsys)
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].startswith(f"{district}：9 行，改动 ")
+    assert "收到 9 行 99.00 万元，列入 9 行，合并 0 行，未列入 0 行，收支平衡；" in lines[0]
+    assert lines[1:7] == [
+        "  推荐单位  状态    收到行  列入  未列入  收到万元  列入万元  未列入万元  核对  文件",
+        "  安亭镇    已采用       3     3       0     33.00     33.00        0.00  平衡  街镇报送/安亭镇.xlsx 汇总表",
+        "  马陆镇    已采用       3     3       0     33.00     33.00        0.00  平衡  街镇报送/马陆镇.xlsx 汇总表",
+        "  徐行镇    已采用       3     3       0     33.00     33.00        0.00  平衡  街镇报送/徐行镇.xlsx 汇总表",
+        "  合计                   9     9       0     99.00     99.00        0.00  平衡",
+        "  未报送 9 个：新成路街道、真新街道、嘉定镇街道、南翔镇、华亭镇、外冈镇、江桥镇、菊园新区、嘉定工业区",
+    ]
+
+
+def test_consolidate_as_json_has_the_reconciliation(
+    district: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = district.read_bytes()
+    town_file(tmp_path / "街镇报送" / "安亭镇.xlsx", "安亭镇", project("降噪", amount=12.55))
+    (tmp_path / "街镇报送" / "说明.pdf").write_bytes(b"%PDF-1.7")
+    capsys.readouterr()
+    code, out, _ = run("consolidate", district, "--from", tmp_path / "街镇报送", "--dry-run", "--json", capsys=capsys)
+    found = json.loads(out)
+    assert list(found) == ["command", "workbook", "rows", "flags", "changes", "reconciliation", "skipped", "summary"]
+    (line,) = [one for one in found["reconciliation"] if one["file"]]
+    assert line == {
+        "file": "街镇报送/安亭镇.xlsx", "sheet": "汇总表", "town": "安亭镇", "status": "已采用",
+        "rows_in": 1, "rows_out": 1, "excluded": 0, "amount_in": 12.55, "amount_out": 12.55, "amount_excluded": 0.0,
+        "amount_adjusted": 0.0, "balanced": True, "why": "",
+    }  # fmt: skip
+    assert [one["file"] for one in found["skipped"]] == ["街镇报送/说明.pdf"]
+    assert code == 0
+    assert district.read_bytes() == before
+
+
+def test_one_project_from_two_towns_is_an_error(
+    district: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for unit in ("安亭镇", "马陆镇"):
+        town_file(tmp_path / "街镇报送" / f"{unit}.xlsx", unit, project("降噪"))
+    code, out, _ = run("consolidate", district, "--from", tmp_path / "街镇报送", capsys=capsys)
+    assert code == 1
+    assert "  错误 D01 汇总表!" in out
+
+
+def test_sendback_tells_what_was_made_and_where(
+    district: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    towns = town_file(tmp_path / "街镇报送" / "安亭镇.xlsx", "安亭镇", project("降噪", amount="约500")).parent
+    assert main(["consolidate", str(district), "--from", str(towns)]) == 1
+    capsys.readouterr()
+    code, out, err = run("sendback", district, "--from", towns, "--json", capsys=capsys)
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert list(found) == ["command", "workbook", "towns"]
+    (one,) = found["towns"]
+    assert one["town"] == "安亭镇"
+    assert [Path(file).name for file in one["files"]] == ["修改清单.docx", "安亭镇.xlsx"]
+    assert all(Path(file).is_file() and Path(file).parent == Path(one["folder"]) for file in one["files"])
+    code, out, _ = run("sendback", district, "--from", towns, "--out", tmp_path / "发回", capsys=capsys)
+    first, last = out.splitlines()
+    assert first.startswith(f"安亭镇：2 个文件，在 {tmp_path / '发回'}")
+    assert last == "做好了 1 个街镇的退回材料"
+
+
+def test_where_nothing_is_wrong_nothing_goes_back(
+    district: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    towns = some_towns(tmp_path)
+    capsys.readouterr()
+    code, out, _ = run("sendback", district, "--from", towns, capsys=capsys)
+    assert (code, out) == (0, "各街镇的材料没有要修改的，不用退回\n")
+    assert not (tmp_path / "退回修改").exists()
+
+
+def test_a_towns_workbook_is_no_districts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    blank = tmp_path / "附件2.xlsx"
+    assert main(["new", "summary", str(blank)]) == 0
+    towns = some_towns(tmp_path)
+    capsys.readouterr()
+    for command in ("consolidate", "sendback"):
+        code, out, err = run(command, blank, "--from", towns, capsys=capsys)
+        assert (code, out) == (2, "")
+        assert err == (
+            "“附件2.xlsx”不是区级汇总表（没有“收支核对”表）。请用 xlpy new district 新建区级汇总表，在那里合并\n"
+        )
+
+
+# --- new files, wrong arguments, failures -----------------------------------------------------------------------------
 
 
 def test_new_never_overwrites(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
