@@ -121,7 +121,7 @@ OWN_CHECK_HEADERS: Final = ("编号", "名称", "级别", "启用", "公式", "�
 
 def source_headers(fields: tuple[str, ...] = PULLED_FIELDS) -> tuple[str, ...]:
     """The whole header of 来源: `SOURCE_HEADERS`, then of each pulled field the value and where it stands."""
-    return (*SOURCE_HEADERS, *(f"{HEADER_OF[f]}·{what}" for f in fields for what in ("值", "出处")))
+    return (*SOURCE_HEADERS, *(f"{field_name(f)}·{what}" for f in fields for what in ("值", "出处")))
 
 
 class Label(NamedTuple):

@@ -122,7 +122,7 @@ class Form(Model):
         return self.own.get(field, _NOTHING) if field.startswith(OWN) else getattr(self, field)
 
     def fields(self) -> Iterator[tuple[str, Value[Any]]]:
-        """(name, value) of every single field, named as in the JSON: economics.before.sales, opinions.head, …"""
+        """(name, value) of every single field, named as in the JSON: economics.before.sales, opinions.head, own.…"""
         for label in FORM_LABELS + EXTRA_LABELS:
             yield label.field, getattr(self, label.field)
         for when in ("before", "after"):
@@ -133,6 +133,7 @@ class Form(Model):
             yield f"opinions.{who}", opinion.text
             yield f"opinions.{who}.signed_by", opinion.signed_by
             yield f"opinions.{who}.signed_on", opinion.signed_on
+        yield from self.own.items()
 
 
 class SummaryRow(Model):
@@ -163,6 +164,7 @@ class SummaryRow(Model):
     def fields(self) -> Iterator[tuple[str, Value[Any]]]:
         for name in SUMMARY_FIELDS:
             yield name, getattr(self, name)
+        yield from self.own.items()
 
 
 class StrayRow(Model):

@@ -16,7 +16,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from xlpy.flags import Flag, Severity
-from xlpy.layout import OWN, fold
+from xlpy.layout import DISTRICT_FIELDS, OWN, PULLED_FIELDS, fold
 
 ORIGINAL: Final = "【问题】"  # in a message of the bureau's own: the original words
 MOST_COLUMNS: Final = 6  # of the bureau's own: more would not fit on the printed page
@@ -208,7 +208,7 @@ class Notice(BaseModel):
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, str]]:
-        return {name: _lookup(self.entries(name)) for name in ("units", "levels", "ownerships", "sizes")}
+        return {which: _lookup(self.entries(which)) for which in self.code_lists.values()}
 
     def label(self, which: str, text: str) -> str | None:
         """The label that `text` stands for in the code list `which` (units, levels, ownerships, sizes), or None.
@@ -265,14 +265,43 @@ class Notice(BaseModel):
         """上海市嘉定区 before a folded name."""
         return re.compile(rf"^(?:上海市?)?{re.escape(fold(self.district).removesuffix('区'))}区?(?=.)")
 
+    @cached_property
+    def code_lists(self) -> dict[str, str]:
+        """Field → its code list. A column of the bureau's own with choices has its own list: own.奖项 → own.奖项."""
+        return CODE_LISTS | {field: field for field in self._choices}
+
+    @cached_property
+    def _choices(self) -> dict[str, tuple[Code, ...]]:
+        lists = (column for column in self.columns if column.kind == "list" and column.choices)
+        return {column.field: tuple(Code(label=choice) for choice in column.choices) for column in lists}
+
     def entries(self, which: str) -> tuple[Code, ...]:
         """The entries of a code list in their order: those that are valid on the deadline."""
-        listed: tuple[Code, ...] = getattr(self, which)
+        listed: tuple[Code, ...] = self._choices[which] if which in self._choices else getattr(self, which)
         return tuple(code for code in listed if code.valid_on(self.deadline))
 
     def labels(self, which: str) -> list[str]:
         """Their labels."""
         return [code.label for code in self.entries(which)]
+
+    def own_fields(self, *kinds: str) -> tuple[str, ...]:
+        """The bureau's own columns as fields: those of these `kinds` (text, number, month, list)."""
+        return tuple(column.field for column in self.columns if column.kind in kinds)
+
+    @cached_property
+    def required_fields(self) -> tuple[str, ...]:
+        """What a row of Annex 2 must have."""
+        return (*self.required, *(column.field for column in self.columns if column.required))
+
+    @cached_property
+    def pulled_fields(self) -> tuple[str, ...]:
+        """What a row of Annex 2 takes from its form."""
+        return (*PULLED_FIELDS, *(column.field for column in self.columns if column.source))
+
+    @cached_property
+    def district_fields(self) -> tuple[str, ...]:
+        """What a row of the district's table takes from the town's."""
+        return (*DISTRICT_FIELDS, *(column.field for column in self.columns))
 
     def enabled(self, rule: str) -> bool:
         """Whether a rule of the catalogue is switched on."""
