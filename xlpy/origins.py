@@ -1,7 +1,7 @@
 """The sheet 来源: for every file of the last run its fate, and for every row what was taken from where.
 
 It is the memory of the three-way merge: the value last pulled tells an edit by hand from a changed form. A town's
-workbook remembers `PULLED_FIELDS` of forms; the district's remembers `DISTRICT_FIELDS` of the towns' rows.
+workbook remembers `Notice.pulled_fields` of forms; the district's `Notice.district_fields` of the towns' rows.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from xlpy.cells import name_key, show
 from xlpy.grids import Scalar, SheetGrid, Snapshot, same_scalar
 from xlpy.layout import (
     FOLDER_LABEL,
-    HEADER_OF,
     PULLED_FIELDS,
     SOURCE_HEADERS,
     SOURCES,
     TOWNS_LABEL,
+    field_name,
     fold,
     source_headers,
 )
@@ -108,6 +108,7 @@ def write_origins(
 ) -> Patch:
     """The patch that makes `origins` the content of 来源, blanking what stood below.
 
+    A header that lacks some of `fields` grows to the right; the values of a field that is none of them are forgotten.
     `folder` goes above the header, behind `label`.
     """
     operations: list[Operation] = []
@@ -116,12 +117,11 @@ def write_origins(
     headers = source_headers(fields)
     if grid is None:
         operations.append(AddSheet(SOURCES))
-    if not found:
-        top = (grid.height if grid else 0) + (2 if folder else 1)
-        operations.append(Write(SOURCES, top, 1, block([headers])))
-        columns = {fold(h): c for c, h in enumerate(headers, 1)}
-    else:
-        top, columns = found
+    top, columns = found or ((grid.height if grid else 0) + (2 if folder else 1), {})
+    width = max(columns.values(), default=0)
+    if absent := [header for header in headers if fold(header) not in columns]:
+        operations.append(Write(SOURCES, top, width + 1, block([absent])))
+        columns |= {fold(header): column for column, header in enumerate(absent, width + 1)}
     if folder and top > 1:
         place = (_folder_place(grid) if grid else None) or (1 if found else top - 1, columns[fold(_FILE)])
         operations.append(Write(SOURCES, *place, block([[safe_text(f"{label}：{folder}")]])))
@@ -159,8 +159,8 @@ def _folder_place(grid: SheetGrid) -> tuple[int, int] | None:
 
 
 def _value(name: str) -> str:
-    return f"{HEADER_OF[name]}·值"
+    return f"{field_name(name)}·值"
 
 
 def _place(name: str) -> str:
-    return f"{HEADER_OF[name]}·出处"
+    return f"{field_name(name)}·出处"

@@ -7,12 +7,13 @@ The notice has no formula for 经济效益. Here it is Σ weight × (攻关后 �
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from math import isclose
 from typing import Any
 
 from xlpy.cells import name_key
 from xlpy.layout import ECONOMIC_COLUMNS
 from xlpy.models import Form, Value
-from xlpy.notice import CODE_LISTS, Notice
+from xlpy.notice import Notice
 
 CENT = Decimal("0.01")
 
@@ -44,35 +45,38 @@ def benefit_place(form: Form) -> Value[Decimal]:
 def row_of(form: Form, notice: Notice) -> dict[str, Value[str] | Value[Decimal]]:
     """Field → the text or 万元 that Annex 2 should show for this form, with the form's cell as its place.
 
-    A blank or unreadable field has the value None: it stays for the clerk. A code (企业性质 …) that is exactly an
+    The fields are `notice.pulled_fields`. A blank or unreadable field has the value None: it stays for the clerk. A code (企业性质 …) that is exactly an
     alias becomes the list's label; anything longer, such as 国际先进水平（2020年代）, keeps its words (填表说明 2).
     """
+    place = benefit_place(form)
     row: dict[str, Value[str] | Value[Decimal]] = {
         "project_name": form.project_name,
         "company": form.applicant,
-        "completed": _as_text(form.completed, str(form.completed.value) if form.completed.value else None),
+        "benefit": Value[Decimal](value=benefit(form, notice), raw=place.raw, sheet=place.sheet, cell=place.cell),
     }
-    for name in ("level", "ownership", "size"):
-        value: Value[str] = getattr(form, name)
-        row[name] = _as_text(value, (value.value and notice.exact_label(CODE_LISTS[name], value.value)) or value.value)
-    place = benefit_place(form)
-    row["benefit"] = Value[Decimal](value=benefit(form, notice), raw=place.raw, sheet=place.sheet, cell=place.cell)
-    return row
+    return {name: row.get(name) or _in_cell(name, form.value_of(name), notice) for name in notice.pulled_fields}
 
 
-def _as_text(value: Value[Any], text: str | None) -> Value[str]:
+def _in_cell(name: str, value: Value[Any], notice: Notice) -> Value[str] | Value[Decimal]:
+    """A field of the form as Annex 2 has it: a month as text, an alias as its label, an amount as it is."""
+    if value.value is None or isinstance(value.value, Decimal):
+        return value
+    text = str(value.value)
+    if which := notice.code_lists.get(name):
+        text = notice.exact_label(which, text) or text
     return Value[str](value=text, raw=value.raw, problem=value.problem, sheet=value.sheet, cell=value.cell)
 
 
 def agrees(field: str, row_value: Value[Any], form_value: Value[Any], notice: Notice) -> bool:
-    """Whether a cell of Annex 2 says the same as its form: names, months, codes and 万元 compare by meaning."""
+    """Whether a cell of Annex 2 says the same as its form: names, months, codes and amounts compare by meaning."""
     one, other = row_value.value, form_value.value
     if one is None or other is None:
         return one is other
     if field == "benefit":
         return Decimal(one).quantize(CENT) == Decimal(other).quantize(CENT)
-    if field in CODE_LISTS:
-        which = CODE_LISTS[field]
+    if isinstance(one, Decimal) and isinstance(other, Decimal):
+        return isclose(one, other)  # a sheet has 15 digits
+    if which := notice.code_lists.get(field):
         labels = notice.label(which, str(one)), notice.label(which, str(other))
         if all(labels):
             return labels[0] == labels[1]
