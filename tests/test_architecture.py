@@ -20,7 +20,7 @@ LAYERS = (
     "cells enterprise_size",
     "models catalogue",
     "notice patch",
-    "setting_table settings guide",
+    "setting_table setting_sheet own_settings settings guide",
     "list_sheets own_columns",
     "labels forms summary",
     "rows matching report pairs towns",

@@ -13,8 +13,8 @@ from tests.inline import grid, snapshot
 from xlpy.catalogue import CATALOGUE
 from xlpy.flags import Flag, Severity
 from xlpy.grids import Scalar, SheetGrid
-from xlpy.notice import CODE_LISTS, Code, Notice, RuleSetting
-from xlpy.setting_table import LIST_COLUMNS, LISTS, SETTINGS_TABLE, limits_text
+from xlpy.notice import CODE_LISTS, Code, Notice, OwnCheck, OwnColumn, RuleSetting
+from xlpy.setting_table import LIST_COLUMNS, LISTS, OWN_COLUMN_AT, SETTINGS_TABLE, limits_text
 from xlpy.settings import read_notice, rules_rows, settings_rows
 
 CHANGED = Notice(
@@ -36,7 +36,10 @@ CHANGED = Notice(
     tolerance_percent=Decimal(5),
     likely_yuan=Decimal(50000),
     lookalike=85,
-    units=(Code(label="甲镇", aliases=("甲", "甲镇人民政府")), Code(label="乙街道")),
+    units=(
+        Code(label="甲镇", aliases=("甲", "甲镇人民政府"), until=dt.date(2024, 12, 31)),
+        Code(label="乙街道", since=dt.date(2020, 1, 1)),
+    ),
     levels=(Code(label="国际先进"), Code(label="国内先进", aliases=("全国先进",))),
     ownerships=(Code(label="国有企业", aliases=("国企",)),),
     sizes=(Code(label="大型"), Code(label="小型")),
@@ -45,6 +48,26 @@ CHANGED = Notice(
         "R01": RuleSetting(severity=Severity.WARNING),
         "R04": RuleSetting(severity=Severity.ERROR, message="请核对完成时间"),
     },
+    columns=(
+        OwnColumn(
+            name="研发投入", kind="number", required=True, source="研发投入(万元)", aliases=("研发费用", "研发经费")
+        ),
+        OwnColumn(name="合作方式", kind="list", choices=("自主研发", "合作研发")),
+        OwnColumn(name="立项年月", kind="month"),
+        OwnColumn(name="主管科室"),
+    ),
+    checks=(
+        OwnCheck(
+            id="C1",
+            title="微型企业效益偏大",
+            formula='=AND([@企业规模]="微型",[@经济效益]>5000)',
+            message="[@项目单位]是微型企业，请核对",
+            severity=Severity.WARNING,
+        ),
+        OwnCheck(
+            id="C20", title="项目太多", formula="=COUNTA([项目名称])>50", message="超过 50 个", scope="table", enabled=False
+        ),
+    ),
 )
 
 
@@ -58,35 +81,72 @@ def found(flags: list[Flag]) -> list[tuple[str, str, str]]:
     return [(flag.rule, flag.sheet, flag.cell) for flag in flags]
 
 
+def placed(notice: Notice, titles: int) -> Notice:
+    """The notice with the cells in which its own checks' formulas stand in `sheets`."""
+    first = titles + len(CATALOGUE) + 5  # header, rules, a blank line, the explanation, header
+    checks = (check.model_copy(update={"cell": f"规则!E{first + n}"}) for n, check in enumerate(notice.checks))
+    return notice.model_copy(update={"checks": tuple(checks)})
+
+
 @pytest.mark.parametrize("notice", [Notice(), CHANGED], ids=["default", "changed"])
 @pytest.mark.parametrize("titles", [0, 2, 7])
 def test_a_notice_written_to_its_sheets_is_read_back_the_same(notice: Notice, titles: int) -> None:
-    assert read_notice(snapshot(*sheets(notice, titles))) == (notice, [])
+    assert read_notice(snapshot(*sheets(notice, titles))) == (placed(notice, titles), [])
 
 
-def test_every_setting_of_the_notice_can_be_set() -> None:
-    settable = {setting.key for setting in SETTINGS_TABLE} | set(LISTS) | {"rules"}
-    assert settable == set(Notice.model_fields)
+@pytest.mark.parametrize("key", Notice.model_fields)
+def test_every_setting_can_be_changed_in_the_sheets_and_is_read(key: str) -> None:
+    """A new field of the notice fails here until it is in a sheet, and CHANGED changes it."""
+    changed = Notice(deadline=dt.date(2023, 5, 1)).model_copy(update={key: getattr(CHANGED, key)})
+    notice, flags = read_notice(snapshot(*sheets(changed)))
+    assert getattr(notice, key) == getattr(placed(CHANGED, 2), key) != getattr(Notice(), key)
+    assert [flag for flag in flags if "截止日期却是" not in flag.message] == []
+
+
+def test_every_scalar_and_every_list_has_its_line() -> None:
+    assert {s.key for s in SETTINGS_TABLE} | set(LISTS) | {"rules", "columns", "checks"} == set(Notice.model_fields)
     assert set(LISTS) == set(CODE_LISTS.values())
-    assert all(getattr(CHANGED, key) != getattr(Notice(), key) for key in settable), "CHANGED must change them all"
 
 
 def test_the_first_lines_as_a_clerk_sees_them() -> None:
     header, year, district, title, deadline, *_ = settings_rows(Notice())
     assert header == [
         *("名称", "值", "说明", "单位/格式", "示例", None),
-        *("推荐单位", "别名", "项目先进水平", "别名", "企业性质", "别名", "企业规模", "别名"),
+        *("推荐单位", "别名", "启用日期", "停用日期"),
+        *("项目先进水平", "别名", "企业性质", "别名", "企业规模", "别名", None),
+        *("栏目名称", "类型", "必填", "选项", "登记表里的名称", "别名"),
     ]
     assert year[:5] == ["年度", 2023, "申报的年度，印在汇总表标题里", "年，2000～2100", "2024"]
     assert year[6:8] == ["新成路街道", "新成路、新成路街道办事处"]
     assert district[:2] == ["区", "嘉定区"]
     assert title[:2] == ["汇总表标题", "{年度}年{区}重点产品质量攻关项目申报汇总表"]
     assert deadline[:2] == ["截止日期", dt.date(2023, 9, 15)]
-    assert [LIST_COLUMNS[which] for which in ("units", "levels", "ownerships", "sizes")] == [7, 9, 11, 13]
+    assert [LIST_COLUMNS[which] for which in ("units", "levels", "ownerships", "sizes")] == [7, 11, 13, 15]
+    assert header[OWN_COLUMN_AT - 1] == "栏目名称"
+
+
+def test_every_line_of_the_settings_has_explanation_unit_and_example() -> None:
+    lines = [row[:5] for row in settings_rows(Notice()) if row[0] is not None]
+    assert all(all(str(cell).strip() for cell in line[2:]) and line[2] for line in lines)
+    header, *_ = settings_rows(Notice())
+    explained = {str(line[0]).rpartition("·")[2] for line in lines}
+    assert {head for head in header[5:] if head} <= explained | {"别名"}
+    assert ["推荐单位·停用日期", "填在右边的“停用日期”一列"] in [line[:2] for line in lines]
 
 
 def test_the_lines_of_the_rules() -> None:
     header, *lines = rules_rows(CHANGED, CATALOGUE)
+    lines, (blank, explained, own_header, *own) = lines[: len(CATALOGUE)], lines[len(CATALOGUE) :]
+    assert blank == [None] * 7
+    assert "=AND([@企业规模]" in str(explained[1])
+    assert own_header == ["编号", "名称", "级别", "启用", "公式", "提示语", "范围"]
+    assert own == [
+        [
+            *("C1", "微型企业效益偏大", "警告", "是", '=AND([@企业规模]="微型",[@经济效益]>5000)'),
+            *("[@项目单位]是微型企业，请核对", "行"),
+        ],
+        ["C20", "项目太多", "提示", "否", "=COUNTA([项目名称])>50", "超过 50 个", "全表"],
+    ]
     assert header == ["编号", "规则", "级别", "启用", "为什么查", "怎么改", "自定义提示语"]
     assert [line[0] for line in lines] == list(CATALOGUE)
     shown = {line[0]: (line[2], line[3], line[6]) for line in lines}
@@ -264,13 +324,13 @@ def test_bad_words_in_the_rules_leave_the_catalogues_own() -> None:
     assert notice.rules == {
         "R01": RuleSetting(enabled=False),
         "R02": RuleSetting(severity=Severity.NOTE),
-        "C01": RuleSetting(severity=Severity.NOTE, message="本局自查"),
     }
     assert [(f.rule, f.cell, f.message) for f in flags] == [
         ("P02", "B2", "规则 R01 的“级别”写的是“严重”，看不懂"),
         ("P02", "C3", "规则 R02 的“启用”写的是“也许”，看不懂"),
         ("P02", "A4", "没有编号为“Z99”的规则"),
         ("P02", "A5", "规则“R01”写了两次"),
+        ("P02", "A6", "自定义检查 C01 写在了软件自带的规则里"),
     ]
 
 

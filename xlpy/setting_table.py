@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -16,20 +16,24 @@ from xlpy.cells import Reading
 from xlpy.flags import shown
 from xlpy.grids import Scalar
 from xlpy.layout import (
+    ALIAS_HEADER,
     EXTRA_LABELS,
     FORM_LABELS,
     HEADER_OF,
     LABEL_OF,
+    OWN_COLUMN_HEADERS,
     SETTING_HEADERS,
     SUMMARY_COLUMNS,
+    VALID_HEADERS,
     Column,
     Label,
     fold,
 )
-from xlpy.notice import Notice
+from xlpy.notice import MOST_COLUMNS, Notice
 
 SEPARATOR: Final = "、"
 SPLIT: Final = re.compile(r"[、，,；;\n]+")  # what people put between names
+LONGEST_NAME: Final = 20  # characters of an own column's name
 _UNIT = re.compile(r"\s*(人|名|个月|年|倍|%|万元)$")
 _DIGITS = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 _PLACEHOLDERS = {"{年度}": "{year}", "{区}": "{district}"}
@@ -229,8 +233,103 @@ LISTS: Final = {
 }
 """Code list of the notice → the header over it in 参数; its aliases stand in the next column."""
 
-LIST_COLUMNS: Final = {which: len(SETTING_HEADERS) + 2 + 2 * n for n, which in enumerate(LISTS)}
+LIST_HEADERS: Final = {
+    which: (title, ALIAS_HEADER, *(VALID_HEADERS if which == "units" else ())) for which, title in LISTS.items()
+}
+"""Code list → its headers: the units also have the days from and until which they are valid."""
+
+
+def _list_columns() -> Iterator[tuple[str, int]]:
+    column = len(SETTING_HEADERS) + 2
+    for which, headers in LIST_HEADERS.items():
+        yield which, column
+        column += len(headers)
+
+
+LIST_COLUMNS: Final = dict(_list_columns())
 """Code list → its column in the shipped sheet 参数 (reading goes by header, never by this)."""
+
+OWN_COLUMN_AT: Final = len(SETTING_HEADERS) + sum(map(len, LIST_HEADERS.values())) + 3
+"""The first column of the table of own columns there, a blank one before it."""
+
+
+class Pointer(NamedTuple):
+    """A line below the settings that explains a table beside them: its header, what it holds, where it begins."""
+
+    header: str
+    explanation: str
+    unit: str
+    example: str
+    column: int
+    of: str = ""
+
+    @property
+    def name(self) -> str:
+        """推荐单位, 自定义栏目·类型: what the line is called."""
+        return f"{self.of}·{self.header}" if self.of else self.header
+
+    @property
+    def place(self) -> str:
+        """What stands in place of a value."""
+        return f"填在右边的“{self.header}”一列"
+
+
+_OWN = "自定义栏目"
+_UNIT_COLUMN: Final = LIST_COLUMNS["units"]
+_LIST_POINTERS: Final = (
+    Pointer(
+        "推荐单位",
+        "本区有哪些推荐单位，每行一个；右边的“别名”写同一单位的其他写法，用顿号隔开",
+        "文字",
+        "安亭镇；别名：安亭、安亭镇人民政府",
+        _UNIT_COLUMN,
+    ),
+    Pointer(
+        "启用日期",
+        "新设的单位从这一天起才认，按截止日期算；一直都有的不填",
+        "日期",
+        "2025-1-1",
+        _UNIT_COLUMN + LIST_HEADERS["units"].index(VALID_HEADERS[0]),
+        "推荐单位",
+    ),
+    Pointer(
+        "停用日期",
+        "撤销、合并的单位过了这一天就不再认，按截止日期算；还在的不填",
+        "日期",
+        "2024-12-31",
+        _UNIT_COLUMN + LIST_HEADERS["units"].index(VALID_HEADERS[1]),
+        "推荐单位",
+    ),
+    Pointer(
+        "项目先进水平", "有哪几级，从高到低；别名同上", "文字", "国际先进；别名：国际先进水平", LIST_COLUMNS["levels"]
+    ),
+    Pointer("企业性质", "有哪几种；别名同上", "文字", "民营企业；别名：民企、私营", LIST_COLUMNS["ownerships"]),
+    Pointer("企业规模", "有哪几种；别名同上", "文字", "大型；别名：大、大型企业", LIST_COLUMNS["sizes"]),
+)
+_OWN_EXPLAINED: Final = (
+    (
+        f"汇总表里要加的栏目，每行一个，最多 {MOST_COLUMNS} 个；不要了就把这一行清空",
+        f"最多 {LONGEST_NAME} 个字",
+        "研发投入",
+    ),
+    ("栏目里填什么：文字；数字（万元，参加合计）；年月；清单（从“选项”里选）。不填就是文字", "选一个", "数字"),
+    ("这一栏每个项目是不是都要填；不填就是“否”", "是/否", "否"),
+    ("类型是清单时，可以选的内容，用顿号隔开；其他类型不填", "文字", "自主研发、合作研发、引进"),
+    (
+        "登记表上也要企业填这一项时，写它在登记表上的名称，导入时就会带过来；登记表上没有的不填",
+        "文字",
+        "研发投入(万元)",
+    ),
+    ("企业、街镇对这一栏的其他写法，用顿号隔开", "文字", "研发费用、研发经费"),
+)
+POINTERS: Final = (
+    *_LIST_POINTERS,
+    *(
+        Pointer(header, *words, column, _OWN)
+        for column, (header, words) in enumerate(zip(OWN_COLUMN_HEADERS, _OWN_EXPLAINED, strict=True), OWN_COLUMN_AT)
+    ),
+)
+"""The tables of 参数 in words; they make up its last lines and the prompts of the tables' cells."""
 
 
 def limits(key: str) -> tuple[Any, Any]:

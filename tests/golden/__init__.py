@@ -108,9 +108,17 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "first": 6,
     },
     "P01.list": {"name": "企业规模", "problem": "“大”在清单里出现了两次（另一处是“大型”）"},
+    "P01.pointer": {"name": "推荐单位·停用日期", "place": "填在右边的“停用日期”一列"},
+    "P01.twice": {"value": "名称"},
     "P01.year": {"value": "2024", "deadline": "2023-09-15"},
+    "P01.column": {"name": "研发投入", "problem": "类型写的是“钱”，应为 文字、数字、年月、清单 之一"},
     "P02": {"id": "F06", "heading": "级别", "value": "严重", "default": "提示", "first": 6},
     "P02.unknown": {"value": "F99"},
+    "P02.twice": {"value": "编号"},
+    "P02.message": {"id": "F06", "problem": "有 600 个字，最多 500 个字"},
+    "P02.misplaced": {"value": "C1"},
+    "P02.check": {"id": "C1", "problem": "没有写公式"},
+    "P02.formula": {"id": "C1", "problem": "没有叫“研发投入”的栏目"},
     "P02.repeated": {"value": "F06", "first": 6},
 }
 

@@ -31,7 +31,8 @@ from xlpy.grids import Scalar, column_letters
 from xlpy.layout import RULE_HEADERS, RULES, SETTING_HEADERS, SETTINGS
 from xlpy.notice import Notice
 from xlpy.setting_table import LIST_COLUMNS, SETTINGS_TABLE, WHOLE, Setting, limits, limits_text
-from xlpy.settings import BY_CASE, NO, SEVERITY_WORDS, YES, rules_rows, settings_rows
+from xlpy.own_settings import NO, YES
+from xlpy.settings import BY_CASE, SEVERITY_WORDS, rules_rows, settings_rows
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
