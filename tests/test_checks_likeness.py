@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from xlpy.checks.likeness import in_wan, likest_above, may_recommend, nearest, one_project, other_unit
+from xlpy.checks.likeness import in_wan, may_recommend, nearest, other_unit
 from xlpy.notice import Notice
+from xlpy.project_names import likest_above, one_project
 
 NOTICE = Notice()
 

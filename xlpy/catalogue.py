@@ -96,7 +96,7 @@ _FORM = (
         "F16", "完成不满12个月就填报", "填表说明3：效益是攻关完成后12个月的数据", WARNING,
         soon=Text("项目 {completed} 完成，到填报日期 {filled} 只有 {months} 个月，不满 {least} 个月", "请企业说明攻关后的数据怎么来的"),
         future=Text("完成时间 {completed} 在填报日期 {filled} 之后", "请企业核对这两个日期；没有完成的项目不能申报"),
-        unreadable=Text("完成时间{problem}", "请企业改正，或由街镇核实后填在汇总表里"),
+        unreadable=Text("{name}{problem}", "请企业改正，或由街镇核实后填在汇总表里"),
     ),
     _rule(
         "F17", "有的格子别的软件看不到", "公式没有存下结果，或内容是 WPS 的单元格图片，换一台电脑就是空白", WARNING,
@@ -118,8 +118,8 @@ _ROW = (
     ),
     _rule(
         "R03", "完成时间读不出来", "完成时间要能确定到哪一年哪一月", ERROR,
-        unreadable=Text("完成时间{problem}", "请对照登记表改正"),
-        nil=Text("完成时间写的是“{value}”，没有年月", "请写成 2022年6月 的样子"),
+        unreadable=Text("{name}{problem}", "请对照登记表改正"),
+        nil=Text("{name}写的是“{value}”，没有年月", "请写成 2022年6月 的样子"),
     ),
     _rule(
         "R04", "完成时间太晚", "截止日期后才完成的不能申报；完成不满12个月的，攻关后的数据凑不满一年", ERROR,
@@ -133,8 +133,8 @@ _ROW = (
     ),
     _rule(
         "R06", "经济效益不是数", "经济效益要能相加", ERROR,
-        unreadable=Text("经济效益{problem}", "请对照登记表改正"),
-        nil=Text("经济效益写的是“{value}”，不是数", "请按万元填一个确切的数；确实没有请填 0"),
+        unreadable=Text("{name}{problem}", "请对照登记表改正"),
+        nil=Text("{name}写的是“{value}”，不是数", "请按万元填一个确切的数；确实没有请填 0"),
     ),
     _rule(
         "R07", "可能把元当成了万元", "经济效益大得或小得不合常理，多半是单位写错", WARNING,
@@ -171,7 +171,8 @@ _TABLE = (
     _rule(
         "T04", "表头和通知不一样", "表头变了，区局合并时会对不上", ERROR,
         missing=Text("表头里没有“{name}”", "请把这一列加回来"),
-        renamed=Text("表头“{value}”在通知里是“{name}”", "已按“{name}”读取；最好改回通知的写法", NOTE),
+        own=Text("表头里没有本区增加的“{name}”", "请把这一列加上；今年不用这一栏的，请在“参数”里删去它那一行", WARNING),
+        renamed=Text("表头“{value}”的规定写法是“{name}”", "已按“{name}”读取；最好改回规定的写法", NOTE),
         unknown=Text("表头“{value}”不是通知里的栏目", "这一列会原样保留，但不检查、不合计", NOTE),
         twice=Text("表头“{name}”出现了两次，只读了 {read}", "请删去或改名另一列", WARNING),
     ),
@@ -187,11 +188,13 @@ _CROSS = (
         "X01", "与登记表不一致", "汇总表和登记表一并报送，两边应当一致", ERROR,
         differs=Text("“{name}”在汇总表是“{value}”，在登记表（{form} 的 {at}）是“{other}”", "请核对后改一边；登记表改了以后重新导入"),
         blank=Text("“{name}”在汇总表空着，在登记表（{form} 的 {at}）是“{other}”", "请核对后补填"),
+        town=Text("“{name}”区局改为“{mine}”，{town}报送的（{form} 的 {at}）是“{other}”", "区局的内容会保留；不是有意改的，请改回来", NOTE),
     ),
     _rule(
         "X02", "没有登记表", "每个项目都要有登记表", WARNING,
         none=Text("文件夹里没有“{project}”的登记表", "请向企业要登记表；已经撤回的项目请删去这一行"),
         nameless=Text("这一行没有写项目名称，找不到它的登记表", "请补填项目名称和项目单位后重新校验"),
+        gone=Text("街镇现在的材料（{form}）里已经没有“{project}”", "请与街镇核对；确实撤回的请删去这一行"),
     ),
     _rule(
         "X03", "登记表没有列入汇总表", "收到的每份登记表都应当列入", ERROR,
@@ -210,35 +213,35 @@ _CROSS = (
 _DISTRICT = (
     _rule(
         "D01", "一个项目由两个街镇报送", "同一项目只能由一个单位推荐", ERROR,
-        twice=Text("“{project}”由 {towns} 同时报送", "请与两边核对，只保留一个"),
-        alike=Text("“{project}”（{town}）与“{other}”（{other_town}）很像，相似度 {score}%", "请核对是不是同一个项目", WARNING),
+        twice=Text("“{project}”由{towns}同时报送", "请与两边核对，在“疑似重复”的“决定”栏写保留、合并或排除"),
+        alike=Text("“{project}”（{town}）与“{other}”（{other_town}）很像，相似度 {score}%", "请核对是不是同一个项目，在“疑似重复”里写决定", WARNING),
     ),
     _rule(
         "D02", "已经获得过表彰", "申报条件(2)：已获区级或市级表彰的成果不再受理", ERROR,
-        listed=Text("“{project}”在历年表彰里（{source}）", "请核对；属实的不再受理"),
-        alike=Text("“{project}”与历年表彰里的“{other}”很像，相似度 {score}%", "请核对是不是同一个成果", WARNING),
+        listed=Text("“{project}”在历年表彰里（{source}）", "请核对；属实的不再受理，在“疑似重复”里写排除"),
+        alike=Text("“{project}”与历年表彰里的“{other}”很像，相似度 {score}%（{source}）", "请核对是不是同一个成果，在“疑似重复”里写决定", WARNING),
     ),
     _rule(
         "D03", "今年已经申报市级", "申报条件(2)：已申报今年市级项目的不再受理", ERROR,
-        listed=Text("“{project}”在今年的市级申报里（{source}）", "请核对；属实的不再受理"),
-        alike=Text("“{project}”与市级申报里的“{other}”很像，相似度 {score}%", "请核对是不是同一个项目", WARNING),
+        listed=Text("“{project}”在今年的市级申报里（{source}）", "请核对；属实的不再受理，在“疑似重复”里写排除"),
+        alike=Text("“{project}”与市级申报里的“{other}”很像，相似度 {score}%（{source}）", "请核对是不是同一个项目，在“疑似重复”里写决定", WARNING),
     ),
     _rule(
         "D04", "有的单位没有报送", "各街镇都应当报送或说明没有", NOTE,
-        missing=Text("没有收到“{unit}”的汇总表", "请与该单位核对"),
+        missing=Text("没有收到“{unit}”的汇总表", "请与该单位核对；没有项目的，也请它报一份空表"),
     ),
     _rule(
         "D05", "一个单位报送了两次", "以哪一次为准要由人决定", WARNING,
-        twice=Text("“{unit}”报送了 {count} 次：{files}", "请在本表里选定采用哪一份"),
+        twice=Text("“{unit}”报送了 {count} 份有相同项目的汇总表：{others}", "请在“收支核对”的“采用”栏选定采用哪一份，再合并一次"),
     ),
     _rule(
         "D06", "行数或金额对不上", "收到的每一行、每一万元都要有去处", ERROR,
-        rows=Text("“{unit}”收到 {rows_in} 行，列入 {rows_out} 行，排除 {excluded} 行，对不上", "请核对该单位的汇总表"),
-        amount=Text("“{unit}”收到 {amount_in} 万元，列入与排除共 {amount_out} 万元，对不上", "请核对该单位的汇总表"),
+        rows=Text("“{unit}”收到 {rows_in} 行，列入 {rows_out} 行，未列入 {excluded} 行，对不上", "没有写入任何内容；请核对该单位的汇总表，再合并一次"),
+        amount=Text("“{unit}”收到（含区局调整）{amount_in} 万元，列入和未列入共 {amount_out} 万元，对不上", "没有写入任何内容；请核对该单位的汇总表，再合并一次"),
     ),
     _rule(
         "D07", "认不出是哪个单位", "认不准就不猜", WARNING,
-        unknown=Text("{file} 的填报单位“{value}”不在名单里", "请改正填报单位，或把这个写法加到“参数”表的别名里"),
+        unsure=Text("认不出 {file} 是哪个单位报送的：{problem}", "请在“收支核对”的“推荐单位”栏写上，或让该单位改正填报单位，或把这个写法加到“参数”的别名里"),
     ),
 )  # fmt: skip
 
@@ -250,6 +253,8 @@ _SETTINGS = (
         unknown=Text("参数表里没有叫“{value}”的参数", "名称不能改：请照新建的汇总表改回来；多写的行请删去"),
         repeated=Text("参数“{name}”写了两次", "请只留一行；现在以第 {first} 行为准"),
         year=Text("年度是 {value} 年，截止日期却是 {deadline}", "请把年度和截止日期改成同一年；没写错就不用改"),
+        listing=Text("工作表“{name}”里找不到写着“项目名称”的表头，这份名单没有比对", "请在名单第一行写上“项目名称”等表头"),
+        decision=Text("“{name}”栏写的“{value}”看不懂，这一对还算没有决定", "请从下拉清单里选：{choices}"),
         header=Text("工作表“参数”里找不到表头“名称”和“值”", "请照新建的汇总表补回表头；补好之前全部参数按默认值处理"),
         pointer=Text("“{name}”不在这里填", "请{place}；这一格请清空"),
         twice=Text("表头“{value}”在一行里出现了两次", "请删去多出来的一个；现在只读左边的一个"),

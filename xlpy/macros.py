@@ -237,7 +237,7 @@ def _next_step(live: LiveWorkbook) -> str:
     from xlpy.pairs import read_lines
 
     versions = sum(account.state is State.PENDING for account in read_accounts(live.snapshot))
-    pairs = sum(not line.decision for line in read_lines(live.snapshot)[0])
+    pairs = sum(not line.verdict for line in read_lines(live.snapshot)[0])
     waiting = [
         f"“{ACCOUNTS}”有 {versions} 份待决定（填“采用”栏）" if versions else "",
         f"“{DUPLICATES}”有 {pairs} 对待决定（填“决定”栏）" if pairs else "",

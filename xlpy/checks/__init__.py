@@ -9,14 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from xlpy.checks import cross, form, row, table
+from xlpy.checks import cross, district, form, row, table
+from xlpy.checks.district import District
 from xlpy.checks.registry import CHECKS, Check
 from xlpy.flags import Flag
 from xlpy.matching import Matching
 from xlpy.models import Form, SummaryTable
 from xlpy.notice import Notice
 
-__all__ = ["CHECKS", "Check", "check_cross", "check_form", "check_table", "cross", "form", "row", "table"]
+__all__ = [
+    "CHECKS",
+    "Check",
+    "check_cross",
+    "check_district",
+    "check_form",
+    "check_table",
+    "cross",
+    "district",
+    "form",
+    "row",
+    "table",
+]
 
 
 def check_form(one: Form, notice: Notice) -> list[Flag]:
@@ -25,9 +38,20 @@ def check_form(one: Form, notice: Notice) -> list[Flag]:
 
 
 def check_table(one: SummaryTable, notice: Notice) -> list[Flag]:
-    """Every flag R… and T… of a table, by place: first of the table as such, then row by row."""
+    """Every flag R… and T… of a town's table, by place: first of the table as such, then row by row."""
+    own = _run("town", notice, lambda check: check.run(one, notice))
+    return sorted(_rows_and_headers(one, notice) + own, key=_place)
+
+
+def check_district(whole: District, notice: Notice) -> list[Flag]:
+    """Every flag of the district's table and of what came in: R, T, D, and X of the cells that the bureau changed."""
+    own = _run("district", notice, lambda check: check.run(whole, notice))
+    return sorted(_rows_and_headers(whole.table, notice) + own, key=_place)
+
+
+def _rows_and_headers(one: SummaryTable, notice: Notice) -> list[Flag]:
     rows = _run("row", notice, lambda check: (flag for each in one.rows for flag in check.run(each, one, notice)))
-    return sorted(rows + _run("table", notice, lambda check: check.run(one, notice)), key=_place)
+    return rows + _run("table", notice, lambda check: check.run(one, notice))
 
 
 def check_cross(matching: Matching, one: SummaryTable, notice: Notice) -> list[Flag]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from xlpy.catalogue import CATALOGUE
 from xlpy.checks.registry import check, row_flag
 from xlpy.flags import Flag, make_flag, place_name, shown
-from xlpy.layout import HEADER_OF, PULLED_FIELDS
+from xlpy.layout import field_name
 from xlpy.matching import Matching, row_key
 from xlpy.models import Form, SummaryTable, Value
 from xlpy.notice import Notice
@@ -26,11 +26,11 @@ def row_differs_from_form(matching: Matching, table: SummaryTable, notice: Notic
     """
     for row, form in matching.pairs:
         expected = row_of(form, notice)
-        for name in PULLED_FIELDS:
-            cell, source = getattr(row, name), expected[name]
+        for name, source in expected.items():
+            cell = row.value_of(name)
             if name not in table.columns or source.value is None or agrees(name, cell, source, notice):
                 continue
-            words = {"name": HEADER_OF[name], "form": form.file, "at": _place(form, source)}
+            words = {"name": field_name(name), "form": form.file, "at": _place(form, source)}
             words["other"] = _amount(source.value) if isinstance(source.value, Decimal) else source.value
             if name != "benefit":
                 yield row_flag("X01", "blank" if cell.blank else "differs", table, row, name, **words)

@@ -17,6 +17,7 @@ from xlpy.layout import ECONOMIC_COLUMNS, OPINIONS, TEAM_COLUMNS, TEAM_NAMES, fi
 from xlpy.models import Form, Opinion, Value
 from xlpy.notice import Notice
 
+_TOLD_ELSEWHERE = ("investment", "filled_on", "completed", "credit_code", "phone")
 _SALES_FACTOR = 10  # 销售额 is larger by nature: 10 亿 is usual for a large enterprise, 100 亿 is not
 
 
@@ -24,11 +25,14 @@ _SALES_FACTOR = 10  # 销售额 is larger by nature: 10 亿 is usual for a large
 def required_blank(form: Form, notice: Notice) -> Iterator[Flag]:
     """F01 a required field is blank, “无” or unreadable, or its label is missing. Which are required is a setting.
 
-    Unreadable amounts, months and dates have rules of their own.
+    Unreadable amounts, months and dates have rules of their own. Of the bureau's own columns those are required that
+    the form asks for.
     """
     unseen = _unseen(form)
-    for name in notice.form_required:
-        value: Value[Any] = getattr(form, name)
+    told_elsewhere = _TOLD_ELSEWHERE + notice.own_fields("number", "month")
+    own = (column.field for column in notice.columns if column.required and column.source)
+    for name in (*notice.form_required, *own):
+        value = form.value_of(name)
         words = {"name": field_name(name), "problem": value.problem}
         if not value.cell and value.blank:
             yield form_flag("F01", "absent", form, value, name, **words)
@@ -36,14 +40,15 @@ def required_blank(form: Form, notice: Notice) -> Iterator[Flag]:
             yield form_flag("F01", "blank", form, value, name, **words)
         elif value.nil:
             yield form_flag("F01", "nil", form, value, name, **words)
-        elif value.problem and name not in ("investment", "filled_on", "completed", "credit_code", "phone"):
+        elif value.problem and name not in told_elsewhere:
             yield form_flag("F01", "unreadable", form, value, name, **words)
 
 
 @check("form", "F03")
 def amount_unreadable(form: Form, notice: Notice) -> Iterator[Flag]:
-    """F03 项目投资 or a figure of the economic table cannot be read as 万元."""
-    for name, value in _amounts(form):
+    """F03 项目投资, a figure of the economic table, or a number that the bureau asks for cannot be read."""
+    own = ((name, form.value_of(name)) for name in notice.own_fields("number"))
+    for name, value in (*_amounts(form), *own):
         if value.problem:
             yield form_flag("F03", "unreadable", form, value, name, name=field_name(name), problem=value.problem)
 
@@ -208,13 +213,14 @@ def phone_unreadable(form: Form, notice: Notice) -> Iterator[Flag]:
 def completed_too_recently(form: Form, notice: Notice) -> Iterator[Flag]:
     """F16 fewer than 12 months between 完成时间 and 填报日期 (填表说明 3), or 完成时间 is unreadable.
 
-    An unreadable 完成时间 of a form has no rule of its own; it is told here, since R01 on the blank cell that it
-    leaves in the table would not say what the form holds.
+    An unreadable 完成时间 of a form has no rule of its own, nor has a month that the bureau asks for; they are told
+    here, since R01 on the blank cell that they leave in the table would not say what the form holds.
     """
+    for name in ("completed", *notice.own_fields("month")):
+        if problem := form.value_of(name).problem:
+            yield form_flag("F16", "unreadable", form, form.value_of(name), name, name=field_name(name), problem=problem)
     done, filled = form.completed, form.filled_on.value
-    if done.problem:
-        yield form_flag("F16", "unreadable", form, done, "completed", problem=done.problem)
-    elif done.value and filled:
+    if done.value and filled:
         months = done.value.months_until(Month(filled.year, filled.month))
         if months < notice.months_after_completion:
             words = {"completed": done.value, "filled": date_text(filled), "least": notice.months_after_completion}

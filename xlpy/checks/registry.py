@@ -14,7 +14,10 @@ F = TypeVar("F", bound=Callable[..., Iterator[Flag]])
 
 
 class Check(NamedTuple):
-    """A registered check: what it looks at ("form", "row", "table", "cross"), its ids, its function."""
+    """A registered check: its ids, its function, and what it looks at.
+
+    form, row, table (any 汇总表), town (a town's only), cross (a table and its forms), district.
+    """
 
     scope: str
     ids: tuple[str, ...]
@@ -44,7 +47,7 @@ def form_flag(rule: str, variant: str, form: Form, value: Value[Any], field: str
 
 def row_flag(rule: str, variant: str, table: SummaryTable, row: SummaryRow, field: str, **words: Any) -> Flag:
     """A flag on a cell of the table's row; without a cell (its column is missing) on the row's sheet."""
-    value: Value[Any] = getattr(row, field)
+    value = row.value_of(field)
     words = {"value": value.raw, **words}
     return make_flag(
         CATALOGUE[rule],

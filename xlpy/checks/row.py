@@ -9,9 +9,9 @@ from xlpy.cells import Month
 from xlpy.checks.likeness import in_wan, nearest, other_unit
 from xlpy.checks.registry import check, date_text, row_flag
 from xlpy.flags import Flag
-from xlpy.layout import HEADER_OF
-from xlpy.models import SummaryRow, SummaryTable, Value
-from xlpy.notice import CODE_LISTS, Notice
+from xlpy.layout import field_name
+from xlpy.models import SummaryRow, SummaryTable
+from xlpy.notice import Notice
 
 _HIDDEN = re.compile(  # controls, zero-width and bidirectional signs, tags; line breaks are usual
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
@@ -21,33 +21,36 @@ _FORMULA = re.compile(
     r"[=@＝＠]|[+\-＋－](?![+\-＋－\d\s.,()]*$)"
 )  # dashes mean none; signed numbers and phones are data
 _LONGEST = 32_767
-_TEXTS = ("project_name", "company", "level", "ownership", "size", "remarks")
+_NAMES = ("project_name", "company")
+_LISTED = ("level", "ownership", "size")
+_UNIT = re.compile(r"[(（]万元[)）]$")
 
 
 @check("row", "R01")
 def required_blank(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     """R01 a required cell of the row is blank, or names 无. A column that is missing altogether is T04, not R01.
 
-    无 in the other columns is for R03, R05 and R06 to tell.
+    无 in months, amounts and lists is for R03, R05 and R06 to tell.
     """
-    for name in notice.required:
+    for name in notice.required_fields:
         if name not in table.columns:
             continue
-        value = _value(row, name)
+        value = row.value_of(name)
         if value.blank:
-            yield row_flag("R01", "blank", table, row, name, name=HEADER_OF[name])
-        elif value.nil and name in ("project_name", "company"):
-            yield row_flag("R01", "nil", table, row, name, name=HEADER_OF[name])
+            yield row_flag("R01", "blank", table, row, name, name=field_name(name))
+        elif value.nil and name in (*_NAMES, *notice.own_fields("text")):
+            yield row_flag("R01", "nil", table, row, name, name=field_name(name))
 
 
 @check("row", "R03")
-def completed_unreadable(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
-    """R03 完成时间 cannot be read as a month."""
-    done = row.completed
-    if done.problem:
-        yield row_flag("R03", "unreadable", table, row, "completed", problem=done.problem)
-    elif done.nil:
-        yield row_flag("R03", "nil", table, row, "completed")
+def month_unreadable(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
+    """R03 完成时间, or a month in a column of the bureau's own, cannot be read; 无 is none where one is required."""
+    for name in ("completed", *notice.own_fields("month")):
+        value = row.value_of(name)
+        if value.problem:
+            yield row_flag("R03", "unreadable", table, row, name, name=field_name(name), problem=value.problem)
+        elif value.nil and name in notice.required_fields:
+            yield row_flag("R03", "nil", table, row, name, name=field_name(name))
 
 
 @check("row", "R04")
@@ -65,24 +68,26 @@ def completed_late(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iter
 
 @check("row", "R05")
 def outside_the_list(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
-    """R05 a value outside its code list; the nearest entry is proposed."""
-    for name in ("level", "ownership", "size"):
-        which = CODE_LISTS[name]
-        text = _value(row, name).value
-        if text and notice.label(which, text) is None:
-            proposal = nearest(text, which, notice)
-            words = {"name": HEADER_OF[name], "proposal": proposal, "choices": "、".join(notice.labels(which))}
+    """R05 a value outside its code list; the nearest entry is proposed. 无 is outside where an answer is required."""
+    for name in (*_LISTED, *notice.own_fields("list")):
+        value, which = row.value_of(name), notice.code_lists.get(name)
+        if not which or (value.nil and name not in notice.required_fields):
+            continue
+        if value.value and notice.label(which, value.value) is None:
+            proposal = nearest(value.value, which, notice)
+            words = {"name": field_name(name), "proposal": proposal, "choices": "、".join(notice.labels(which))}
             yield row_flag("R05", "near" if proposal else "unknown", table, row, name, **words)
 
 
 @check("row", "R06")
-def benefit_unreadable(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
-    """R06 经济效益 is not a number in 万元; / and 无 are none either."""
-    benefit = row.benefit
-    if benefit.problem:
-        yield row_flag("R06", "unreadable", table, row, "benefit", problem=benefit.problem)
-    elif benefit.nil:
-        yield row_flag("R06", "nil", table, row, "benefit")
+def amount_unreadable(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
+    """R06 经济效益, or a number in a column of the bureau's own, is none; neither are / and 无 where one is required."""
+    for name in ("benefit", *notice.own_fields("number")):
+        value, words = row.value_of(name), _UNIT.sub("", field_name(name))
+        if value.problem:
+            yield row_flag("R06", "unreadable", table, row, name, name=words, problem=value.problem)
+        elif value.nil and name in notice.required_fields:
+            yield row_flag("R06", "nil", table, row, name, name=words)
 
 
 @check("row", "R07")
@@ -96,10 +101,10 @@ def benefit_unit_mixed_up(row: SummaryRow, table: SummaryTable, notice: Notice) 
 @check("row", "R08")
 def text_unsafe(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     """R08 text that a spreadsheet would run or has mangled: = + - @ first, invisible signs, #REF!, too long."""
-    for name in _TEXTS:
-        value = _value(row, name)
+    for name in (*_NAMES, *_LISTED, "remarks", *notice.own_fields("text", "list")):
+        value = row.value_of(name)
         raw = value.raw
-        words = {"name": HEADER_OF[name]}
+        words = {"name": field_name(name)}
         if value.problem:
             yield row_flag("R08", "broken", table, row, name, problem=value.problem, **words)
         if _FORMULA.match(raw):
@@ -108,8 +113,3 @@ def text_unsafe(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iterato
             yield row_flag("R08", "hidden", table, row, name, place=hidden.start() + 1, **words)
         if len(raw) > _LONGEST:
             yield row_flag("R08", "long", table, row, name, length=f"{len(raw):,}", **words)
-
-
-def _value(row: SummaryRow, name: str) -> Value[str]:
-    value: Value[str] = getattr(row, name)
-    return value

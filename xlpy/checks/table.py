@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlpy.checks.likeness import likest_above, may_recommend
+from xlpy.checks.likeness import may_recommend
 from xlpy.checks.registry import check, row_flag, table_flag
 from xlpy.flags import Flag
-from xlpy.layout import FOOTER, FOOTER_NAMES, HEADER_OF, SUMMARY_COLUMNS, fold
+from xlpy.layout import FOOTER, FOOTER_NAMES, HEADER_OF, SUMMARY_COLUMNS, field_name, fold
 from xlpy.matching import row_key
 from xlpy.models import SummaryRow, SummaryTable, Value
 from xlpy.notice import Notice
+from xlpy.project_names import likest_above
 
 _FIELD_OF = {fold(name): c.field for c in SUMMARY_COLUMNS for name in (c.header, *c.aliases)}
 
@@ -26,7 +27,7 @@ def numbers_out_of_order(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
             return
 
 
-@check("table", "T01", "T02")
+@check("town", "T01", "T02")
 def project_twice(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     """T01 one project of one enterprise in two rows; T02 names so alike that they may be one project.
 
@@ -57,7 +58,7 @@ def _alike(rows: list[SummaryRow], table: SummaryTable, notice: Notice) -> Itera
         yield row_flag("T02", "alike" if score < 100 else "same", table, rows[later], "project_name", **words, **place)
 
 
-@check("table", "T03")
+@check("town", "T03")
 def footer_incomplete(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     """T03 填报单位, 联系人 or 联系电话 below the table is missing or unreadable."""
     for field in FOOTER:
@@ -76,13 +77,17 @@ def footer_incomplete(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
 
 @check("table", "T04")
 def headers_changed(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
-    """T04 a header of the notice is missing, is written otherwise, stands twice, or is not the notice's."""
+    """T04 a header of the notice or of the bureau's own is missing, is written otherwise, stands twice, or is neither."""
     for field in table.missing:
         yield table_flag("T04", "missing", table, "", field, name=HEADER_OF[field])
+    for column in notice.columns:
+        if column.field not in table.columns:
+            yield table_flag("T04", "own", table, "", column.field, name=column.name)
+    fields = {fold(name): c.field for c in notice.columns for name in (c.name, *c.aliases)} | _FIELD_OF
     read = {heading.field: heading.cell for heading in table.headings if heading.field}
     for heading in table.headings:
-        field = heading.field or _FIELD_OF.get(fold(heading.text), "")  # of two equal headers only one is recognised
-        words = {"value": heading.text, "name": HEADER_OF.get(field, "")}
+        field = heading.field or fields.get(fold(heading.text), "")  # of two equal headers only one is recognised
+        words = {"value": heading.text, "name": field_name(field)}
         if not heading.field and field in read and field not in ("number", "remarks"):
             yield table_flag("T04", "twice", table, heading.cell, field, read=read[field], **words)
         elif not heading.field:

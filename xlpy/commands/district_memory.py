@@ -77,7 +77,15 @@ def left_out(work: Work, projects: Mapping[int, Project]) -> Patch:
         for row in one.table.table.rows if not one.used else ():
             name = row.project_name
             link = link_text(one.file, f"{name.sheet}!{name.cell}" if name.cell else one.sheet)
-            words = [one.town, name.raw, row.company.raw, float(cents(row.benefit)), one.state.value, one.why, link]
+            words: list[Scalar] = [
+                one.town,
+                name.raw,
+                row.company.raw,
+                float(cents(row.benefit)),
+                one.state.value,
+                one.why,
+                link,
+            ]
             lines.append([*words, None])
     whole = [[n, *(safe_text(v) or None if isinstance(v, str) else v for v in line)] for n, line in enumerate(lines, 1)]
     return list_patch(work.snapshot, LEFT_OUT, LEFT_OUT_HEADERS, whole, ("项目名称", "去向", "出处"), links=("出处",))

@@ -1,0 +1,459 @@
+"""Consolidation: every row of every town is in the district's table or explained; nothing the bureau did is lost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.districts import (
+    LATER,
+    RUN,
+    accounts,
+    body,
+    consolidated,
+    district,
+    lines,
+    project,
+    received,
+    town,
+    typed,
+)
+from tests.making import workbook
+from xlpy.accounts import read_accounts
+from xlpy.commands.consolidate import consolidate
+from xlpy.commands.merging import TableMerge
+from xlpy.commands.undo import undo
+from xlpy.errors import CannotRun
+from xlpy.grids import Scalar, Snapshot, same_scalar
+from xlpy.layout import ACCOUNTS, DUPLICATES, HISTORY, LEFT_OUT, LOG, SOURCES
+from xlpy.models import TownTable
+from xlpy.patch import Patch, Write, block
+from xlpy.report import Report
+from xlpy.summary import parse_summary
+
+AN, MA = "安亭镇", "马陆镇"
+
+
+def rules(report: Report, prefix: str = "") -> list[str]:
+    return sorted(f.rule for f in report.flags if f.rule.startswith(prefix) and f.rule != "D04")
+
+
+def written(snapshot: Snapshot, row: int, column: int, value: Scalar) -> Snapshot:
+    return Patch((Write("汇总表", row, column, block([[value]])),)).applied(snapshot)
+
+
+# --- what comes in ------------------------------------------------------------------------------------------------
+
+
+def test_the_towns_rows_stand_in_the_order_of_the_units_with_unit_file_and_row() -> None:
+    after, report = consolidated(
+        district(), town(MA, project("减重", "乙公司")), town(AN, project("降噪"), project("虚焊", amount=12.5))
+    )
+    assert body(after) == [
+        [1, "降噪", "甲公司", 30.0, AN],
+        [2, "虚焊", "甲公司", 12.5, AN],
+        [3, "减重", "乙公司", 30.0, MA],
+    ]
+    grid = after.sheets["汇总表"]
+    assert [grid.value(5, c) for c in (12, 13, 14, 15)] == ["安亭镇.xlsx", 5, "[安亭镇.xlsx]汇总表!B5", 2]
+    assert report.rows == 3
+
+
+def test_the_accounts_balance_and_name_who_sent_nothing() -> None:
+    after, report = consolidated(district(), town(AN, project("降噪"), project("虚焊", amount=12.55)))
+    line = accounts(after)["安亭镇.xlsx"]
+    assert (line.rows_in, line.rows_out, line.amount_in, line.amount_out) == (2, 2, Decimal("42.55"), Decimal("42.55"))
+    assert line.balanced
+    missing = [a.town for a in read_accounts(after) if a.state == "未报送"]
+    assert (len(missing), missing[0]) == (11, "新成路街道")
+    assert sum(f.rule == "D04" for f in report.flags) == 11
+    assert lines(after, ACCOUNTS, "推荐单位", "文件", "收到行数", "列入", "核对")[-1] == [None, "合计", 2, 2, "平衡"]
+
+
+def test_what_cannot_be_read_as_an_amount_is_listed_as_it_was_typed() -> None:
+    after, report = consolidated(district(), town(AN, project("降噪", amount="约500"), project("虚焊")))
+    assert [row[3] for row in body(after)] == ["约500", 30.0]
+    assert accounts(after)["安亭镇.xlsx"].amount_in == 30
+    assert ["安亭镇.xlsx", "有 1 行经济效益读不出，未计金额"] in lines(after, ACCOUNTS, "文件", "说明")
+    assert "R06" in rules(report)
+
+
+def test_rows_are_inserted_when_the_printed_lines_are_used_up() -> None:
+    after, _ = consolidated(district(blank=1), town(AN, *(project(f"项目{n}") for n in "一二三四")))
+    assert [row[1] for row in body(after)] == ["项目一", "项目二", "项目三", "项目四"]
+
+
+def test_running_twice_changes_nothing() -> None:
+    towns = town(AN, project("降噪"), project("降噪")), town(MA, project("降噪"), project("减重", amount="约5"))
+    once, _ = consolidated(district(), *towns)
+    twice, report = consolidated(once, *towns, run=LATER)
+    assert report.changes == []
+    assert [g for name, g in twice.sheets.items() if name != LOG] == [
+        g for name, g in once.sheets.items() if name != LOG
+    ]
+
+
+def test_undo_gives_back_every_cell() -> None:
+    first = district(["1", "老项目"])
+    once, _ = consolidated(first, town(AN, project("降噪")), town(MA, project("降噪")))
+    back = undo(once, LATER).patch.applied(once)
+    for name, grid in first.sheets.items():
+        for r in range(1, max(grid.height, back.sheets[name].height) + 1):
+            for c in range(1, 30):
+                assert same_scalar(grid.stored(r, c), back.sheets[name].stored(r, c)), (name, r, c)
+
+
+def test_a_towns_workbook_is_no_district_workbook() -> None:
+    with pytest.raises(CannotRun, match="不是区级汇总表"):
+        consolidate(workbook(), RUN, received(town(AN, project("降噪"))))
+
+
+def test_without_the_hidden_numbers_nothing_is_written() -> None:
+    with pytest.raises(CannotRun, match="缺少隐藏的“来源编号”列"):
+        consolidate(written(district(), 3, 15, None), RUN, received(town(AN, project("降噪"))))
+
+
+# --- who sent it --------------------------------------------------------------------------------------------------
+
+
+def test_a_unit_that_cannot_be_told_is_flagged_and_its_rows_are_listed_without_one() -> None:
+    after, report = consolidated(district(), town("某某有限公司", project("降噪"), file="汇总.xlsx"))
+    assert body(after) == [[1, "降噪", "甲公司", 30.0, None]]
+    assert rules(report, "D") == ["D07"]
+    assert accounts(after)["汇总.xlsx"].balanced
+
+
+def test_the_unit_typed_in_the_accounts_is_taken_and_remembered() -> None:
+    unknown = town("某某有限公司", project("降噪"), file="汇总.xlsx")
+    once, _ = consolidated(district(), unknown)
+    told = typed(once, ACCOUNTS, "汇总.xlsx", 推荐单位="安亭")
+    after, report = consolidated(told, unknown)
+    assert body(after) == [[1, "降噪", "甲公司", 30.0, AN]]
+    assert rules(report, "D") == []
+    again, report = consolidated(after, town("某某有限公司", project("降噪"), file="改了名.xlsx"))
+    assert body(again) == [[1, "降噪", "甲公司", 30.0, AN]]
+    assert rules(report, "D") == []
+
+
+# --- what the bureau did ------------------------------------------------------------------------------------------
+
+
+def test_an_edit_of_the_bureau_is_kept_shown_and_accounted_for() -> None:
+    once, _ = consolidated(district(), town(AN, project("降噪")))
+    after, report = consolidated(written(once, 4, 8, 28.5), town(AN, project("降噪")))
+    assert body(after)[0][3] == 28.5
+    line = accounts(after)["安亭镇.xlsx"]
+    assert (line.amount_in, line.amount_out, line.adjusted, line.balanced) == (
+        30,
+        Decimal("28.5"),
+        Decimal("-1.5"),
+        True,
+    )
+    [flag] = [f for f in report.flags if f.rule == "X01"]
+    assert (flag.severity, flag.cell, flag.value) == ("note", "H4", "28.5")
+
+
+def test_a_correction_of_the_town_reaches_the_untouched_cell_only() -> None:
+    once, _ = consolidated(district(), town(AN, project("降噪", remarks="一"), project("虚焊", remarks="二")))
+    edited = written(once, 4, 9, "区局批注")
+    after, _ = consolidated(edited, town(AN, project("降噪", remarks="甲"), project("虚焊", remarks="乙")))
+    assert [after.sheets["汇总表"].value(r, 9) for r in (4, 5)] == ["区局批注", "乙"]
+
+
+def test_new_towns_come_below_whatever_the_order_is_now() -> None:
+    an = town(AN, project("降噪"), project("虚焊", "丙公司"))
+    once, _ = consolidated(district(), an)
+    grid = once.sheets["汇总表"]
+    swapped = [grid.stored_block(r, 1, 1, 25)[0] for r in (5, 4)]
+    resorted = Patch((Write("汇总表", 4, 1, block(swapped)), Write("汇总表", 4, 9, block([["重点"]])))).applied(once)
+    after, report = consolidated(resorted, an, town(MA, project("减重", "乙公司")))
+    assert [row[:3] for row in body(after)] == [
+        [1, "虚焊", "丙公司"],
+        [2, "降噪", "甲公司"],
+        [3, "减重", "乙公司"],
+    ]
+    assert after.sheets["汇总表"].value(4, 9) == "重点"
+    assert rules(report, "D") == []
+
+
+def test_towns_that_are_not_in_the_folder_this_time_stay_in_the_table() -> None:
+    once, _ = consolidated(district(), town(AN, project("降噪")))
+    after, report = consolidated(once, town(MA, project("减重", "乙公司")))
+    assert [row[4] for row in body(after)] == [AN, MA]
+    line = accounts(after)["安亭镇.xlsx"]
+    assert (line.state, line.rows_in, line.rows_out, line.balanced) == ("已不在", 1, 1, True)
+    assert "安亭镇" not in [a.town for a in read_accounts(after) if a.state == "未报送"]
+
+
+def test_a_row_that_the_bureau_typed_stays_and_is_accounted_for() -> None:
+    first = district([1, "区局自报", "丁公司", "2022年6月", "国内领先", "民营企业", "中型", 9.0, None, AN])
+    after, _ = consolidated(first, town(AN, project("降噪")))
+    assert [row[1] for row in body(after)] == ["区局自报", "降噪"]
+    line = accounts(after)[AN]
+    assert (line.state, line.rows_in, line.rows_out, line.amount_in) == ("区局添加", 1, 1, 9)
+    again, report = consolidated(after, town(AN, project("降噪")), run=LATER)
+    assert report.changes == []
+    assert accounts(again)[AN].state == "区局添加"
+
+
+def test_a_row_deleted_by_hand_comes_back_because_only_a_decision_leaves_a_row_out() -> None:
+    once, _ = consolidated(district(), town(AN, project("降噪"), project("虚焊")))
+    gone = written(once, 4, 1, None)
+    for column in range(1, 16):
+        gone = written(gone, 4, column, None)
+    after, _ = consolidated(gone, town(AN, project("降噪"), project("虚焊")))
+    assert sorted(row[1] for row in body(after)) == ["虚焊", "降噪"]
+    assert accounts(after)["安亭镇.xlsx"].balanced
+
+
+# --- several hand-ins of one unit ---------------------------------------------------------------------------------
+
+OLD = town(AN, project("降噪"), project("虚焊"), file="安亭.xlsx", modified=1)
+NEW = town(AN, project("降噪", amount=33.0), project("气密"), file="安亭_更正.xlsx", modified=2)
+
+
+def test_files_that_share_no_project_are_parts_of_one_hand_in() -> None:
+    parts = town(AN, project("降噪"), file="上.xlsx"), town(AN, project("虚焊"), file="下.xlsx", modified=2)
+    after, report = consolidated(district(), *parts)
+    assert [row[1] for row in body(after)] == ["降噪", "虚焊"]
+    assert rules(report, "D") == []
+    assert ["安亭镇", "小计（2 份）", 2, 2] in lines(after, ACCOUNTS, "推荐单位", "文件", "收到行数", "列入")
+
+
+def test_the_same_content_twice_counts_once() -> None:
+    copy = town(AN, project("虚焊"), project("降噪"), file="副本.xlsx", modified=9)
+    after, report = consolidated(district(), OLD, copy)
+    assert [row[1] for row in body(after)] == ["降噪", "虚焊"]
+    assert (accounts(after)["副本.xlsx"].state, accounts(after)["副本.xlsx"].excluded) == ("内容相同", 2)
+    assert rules(report, "D") == []
+
+
+def test_a_newer_version_waits_for_a_decision_and_both_are_seen() -> None:
+    after, report = consolidated(district(), OLD, NEW)
+    assert [row[1:4:2] for row in body(after)] == [["降噪", 30.0], ["虚焊", 30.0]]
+    assert {name: line.state for name, line in accounts(after).items()} == {
+        "安亭.xlsx": "已采用",
+        "安亭_更正.xlsx": "待决定",
+    }
+    assert rules(report, "D") == ["D05"]
+    assert [line[1] for line in lines(after, LEFT_OUT, "推荐单位", "项目名称", "去向")] == ["降噪", "气密"]
+
+
+def test_the_newer_replaces_the_older_by_decision_and_is_remembered() -> None:
+    once, _ = consolidated(district(), OLD, NEW)
+    decided = typed(once, ACCOUNTS, "安亭_更正.xlsx", 采用="采用")
+    after, report = consolidated(decided, OLD, NEW)
+    assert [row[1:4:2] for row in body(after)] == [["降噪", 33.0], ["气密", 30.0]]
+    assert {name: line.state for name, line in accounts(after).items()} == {
+        "安亭.xlsx": "不采用",
+        "安亭_更正.xlsx": "已采用",
+    }
+    assert rules(report, "D") == []
+    renamed = town(AN, project("气密"), project("降噪", amount=33.0), file="终稿/安亭2.xlsx", modified=2)
+    again, report = consolidated(after, renamed, OLD)
+    assert sorted(row[1] for row in body(again)) == ["气密", "降噪"]
+    assert rules(report, "D") == []
+
+
+def test_the_newer_is_refused_by_decision() -> None:
+    once, _ = consolidated(district(), OLD, NEW)
+    after, report = consolidated(typed(once, ACCOUNTS, "安亭_更正.xlsx", 采用="不采用"), OLD, NEW)
+    assert [row[1] for row in body(after)] == ["降噪", "虚焊"]
+    assert accounts(after)["安亭_更正.xlsx"].state == "不采用"
+    assert rules(report, "D") == []
+
+
+def test_what_counted_before_goes_on_counting_when_an_older_version_turns_up() -> None:
+    once, _ = consolidated(district(), NEW)
+    after, _ = consolidated(once, OLD, NEW)
+    assert [row[1] for row in body(after)] == ["降噪", "气密"]
+    assert accounts(after)["安亭.xlsx"].state == "待决定"
+
+
+def test_an_edit_of_the_bureau_survives_the_replacement_of_a_version() -> None:
+    once, _ = consolidated(district(), OLD, NEW)
+    edited = written(typed(once, ACCOUNTS, "安亭_更正.xlsx", 采用="采用"), 4, 9, "已电话核实")
+    after, _ = consolidated(edited, OLD, NEW)
+    assert (body(after)[0][1], after.sheets["汇总表"].value(4, 9)) == ("降噪", "已电话核实")
+
+
+def test_a_decision_on_a_file_that_is_away_for_a_while_is_kept() -> None:
+    once, _ = consolidated(district(), OLD, NEW)
+    decided = typed(once, ACCOUNTS, "安亭_更正.xlsx", 采用="不采用")
+    away, _ = consolidated(decided, OLD)
+    after, report = consolidated(away, OLD, NEW)
+    assert accounts(after)["安亭_更正.xlsx"].state == "不采用"
+    assert rules(report, "D") == []
+
+
+# --- decisions on pairs -------------------------------------------------------------------------------------------
+
+TWICE = town(AN, project("降噪", amount=30.0)), town(MA, project("降噪", amount=20.0), project("减重", "乙公司"))
+
+
+def test_a_project_from_two_towns_is_shown_with_both() -> None:
+    after, report = consolidated(district(), *TWICE)
+    shown = lines(after, DUPLICATES, "规则", "相似度", "甲·推荐单位", "甲·项目名称", "乙·推荐单位", "乙·位置", "决定")
+    assert shown == [["D01", 100, AN, "降噪", MA, "汇总表!B5", None]]
+    assert set(rules(report, "D")) == {"D01"}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "drop", "left", "merged", "excluded"),
+    [
+        ("保留", None, [AN, MA, MA], 0, 0),
+        ("排除", None, [AN, MA], 0, 1),
+        ("排除", "甲", [MA, MA], 0, 1),
+        ("合并", None, [AN, MA], 1, 0),
+    ],
+)
+def test_a_decision_is_carried_out_accounted_for_and_remembered(
+    verdict: str, drop: str | None, left: list[str], merged: int, excluded: int
+) -> None:
+    once, _ = consolidated(district(), *TWICE)
+    decided = typed(once, DUPLICATES, "D01", 决定=verdict, 去掉=drop, 理由="两镇电话确认")
+    after, report = consolidated(decided, *TWICE)
+    assert [row[4] for row in body(after)] == left
+    total = lines(after, ACCOUNTS, "文件", "收到行数", "列入", "合并", "排除", "核对")[-1]
+    assert total == ["合计", 3, len(left), merged, excluded, "平衡"]
+    assert rules(report, "D") == []
+    renamed = (
+        town(MA, project("减重", "乙公司"), project("降噪", amount=20.0), file="马陆2.xlsx"),
+        town(AN, project("降噪", amount=30.0), file="x/安亭.xlsx"),
+    )
+    again, report = consolidated(after, *renamed, run=LATER)
+    assert sorted(str(row[4]) for row in body(again)) == sorted(left)
+    assert lines(again, DUPLICATES, "决定", "理由")[0] == [verdict, "两镇电话确认"]
+    assert rules(report, "D") == []
+
+
+def test_what_is_left_out_is_listed_with_the_reason() -> None:
+    once, _ = consolidated(district(), *TWICE)
+    after, _ = consolidated(typed(once, DUPLICATES, "D01", 决定="合并", 理由="同一台设备"), *TWICE)
+    assert lines(after, LEFT_OUT, "推荐单位", "项目名称", "经济效益(万元)", "去向", "依据", "出处") == [
+        [MA, "降噪", 20.0, "合并", "并入安亭镇的“降噪”；同一台设备", "[马陆镇.xlsx]汇总表!B4"]
+    ]
+
+
+def test_a_decision_taken_back_brings_the_row_back() -> None:
+    once, _ = consolidated(district(), *TWICE)
+    after, _ = consolidated(typed(once, DUPLICATES, "D01", 决定="排除"), *TWICE)
+    again, _ = consolidated(typed(after, DUPLICATES, "D01", 决定="保留"), *TWICE)
+    assert sorted(str(row[4]) for row in body(again)) == [AN, MA, MA]
+
+
+def test_merging_fills_the_blanks_of_what_stays_but_not_its_amount() -> None:
+    towns = town(AN, project("降噪", amount=None)), town(MA, project("降噪", amount=20.0, remarks="含两条产线"))
+    once, _ = consolidated(district(), *towns)
+    after, _ = consolidated(typed(once, DUPLICATES, "D01", 决定="合并"), *towns)
+    grid = after.sheets["汇总表"]
+    assert (grid.value(4, 8), grid.value(4, 9)) == (None, "含两条产线")
+    assert all(account.balanced for account in read_accounts(after))
+
+
+def test_a_prior_winner_is_found_and_excluded_by_decision() -> None:
+    first = district(历年表彰=[[2021, "降噪", "甲公司", "区级", None]])
+    once, report = consolidated(first, town(AN, project("降噪"), project("虚焊")))
+    assert rules(report, "D") == ["D02"]
+    after, report = consolidated(
+        typed(once, DUPLICATES, "D02", 决定="排除"), town(AN, project("降噪"), project("虚焊"))
+    )
+    assert [row[1] for row in body(after)] == ["虚焊"]
+    assert rules(report, "D") == []
+
+
+def test_a_project_filed_to_the_city_is_found() -> None:
+    first = district(市级申报=[[1, "虚焊", "甲公司", None]])
+    _, report = consolidated(first, town(AN, project("降噪"), project("虚焊")))
+    assert rules(report, "D") == ["D03"]
+
+
+# --- nothing is lost ----------------------------------------------------------------------------------------------
+
+
+def test_books_that_do_not_balance_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = TableMerge.add
+    monkeypatch.setattr(TableMerge, "add", lambda self, arriving: whole(self, arriving[1:]))
+    outcome = consolidate(district(), RUN, received(town(AN, project("降噪"), project("虚焊"))))
+    assert not outcome.patch
+    assert [f.rule for f in outcome.report.flags if f.rule == "D06"] == ["D06"]
+    assert outcome.report.summary == "收支不平衡，没有写入任何内容"
+    assert outcome.report.exit_code == 1
+
+
+def test_an_amount_that_the_merge_would_alter_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = TableMerge.add
+    altered = lambda arriving: [(n, cells | {"benefit": 31.0}) for n, cells in arriving]  # noqa: E731
+    monkeypatch.setattr(TableMerge, "add", lambda self, arriving: whole(self, altered(arriving)))
+    outcome = consolidate(district(), RUN, received(town(AN, project("降噪"))))
+    assert not outcome.patch
+    assert "D06" in rules(outcome.report)
+
+
+amounts = st.one_of(
+    st.none(), st.just("约500"), st.just("/"), st.integers(-500, 90_000).map(lambda n: n / 100), st.integers(0, 9_999)
+)
+projects = st.builds(
+    project, st.sampled_from(["降噪", "减重", "虚焊", "气密性", "回弹"]), st.sampled_from(["甲公司", "乙公司"]), amounts
+)
+tables = st.builds(
+    lambda unit, rows, file, modified: town(unit, *rows, file=f"{file}.xlsx", modified=modified),
+    st.sampled_from([AN, MA, "南翔", "某某有限公司"]),
+    st.lists(projects, max_size=5),
+    st.integers(1, 5),
+    st.integers(1, 3),
+)
+folders = st.lists(tables, max_size=5, unique_by=lambda t: t.table.file)
+
+
+@settings(max_examples=60, deadline=None)
+@given(folders, st.randoms(use_true_random=False))
+def test_every_row_is_out_or_explained_whatever_is_sent_in_whatever_order(
+    sent: list[TownTable], random: object
+) -> None:
+    shuffled = list(sent)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    after, report = consolidated(district(), *sent)
+    other, _ = consolidated(district(), *shuffled)
+    assert after == other
+    told = report.reconciliation or []
+    assert sum(r.rows_in for r in told) == sum(len(t.table.rows) for t in sent)
+    assert all(r.balanced and r.rows_in == r.rows_out + r.excluded for r in told)
+    cents = [row.benefit.value for t in sent for row in t.table.rows if row.benefit.value is not None]
+    assert round(sum(r.amount_out + r.amount_excluded for r in told), 2) == round(float(sum(cents)), 2)
+    table = parse_summary(after)
+    places = [after.sheets["汇总表"].value(row.row_number, 14) for row in table.rows]
+    assert len(set(places)) == len(places) == sum(r.rows_out for r in told)
+    _, again = consolidated(after, *shuffled, run=LATER)
+    assert again.changes == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(folders, folders, st.lists(st.sampled_from(["保留", "排除", "合并", None]), min_size=8, max_size=8))
+def test_books_balance_and_decisions_stay_whatever_comes_next(
+    first: list[TownTable], second: list[TownTable], verdicts: list[str | None]
+) -> None:
+    once, _ = consolidated(district(), *first)
+    for n, verdict in enumerate(verdicts):
+        found = lines(once, DUPLICATES, "甲·编号", "决定")
+        if n < len(found):
+            grid = once.sheets[DUPLICATES]
+            once = Patch((Write(DUPLICATES, 4 + n, 12, block([[verdict]])),)).applied(once)
+            assert grid.value(3, 12) == "决定"
+    wanted = [line for line in lines(once, DUPLICATES, "甲·编号", "乙·编号", "决定") if line[2]]
+    after, report = consolidated(once, *second)
+    assert all(r.balanced for r in report.reconciliation or [])
+    assert sum(r.rows_out for r in report.reconciliation or []) == report.rows
+    kept = lines(after, DUPLICATES, "甲·编号", "乙·编号", "决定")
+    assert [line for line in kept if line[2]] == wanted
+    _, again = consolidated(after, *second, run=LATER)
+    assert again.changes == []
+
+
+def test_the_memory_and_the_undo_step_are_kept() -> None:
+    after, _ = consolidated(district(), town(AN, project("降噪")))
+    assert HISTORY in after.sheets
+    assert after.sheets[SOURCES].value(4, 2) == "已列入"
