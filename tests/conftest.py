@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from xlpy.demo import make_folder, work
+from xlpy.demo import first_day, make_folder, receive, second_day, work
+from xlpy.files import read_grids
+from xlpy.grids import Snapshot
 from xlpy.report import Report
 
 
@@ -36,6 +38,28 @@ def demo(finished_demo: Demo, tmp_path: Path) -> Demo:
     folder = tmp_path / "演示"
     shutil.copytree(finished_demo.folder, folder)
     return Demo(folder, finished_demo.report, finished_demo.totals)
+
+
+class DistrictDemo:
+    """A demo folder after the bureau's two days: the reports of both, and the district workbook after each."""
+
+    def __init__(self, folder: Path) -> None:
+        from xlpy.demo import DISTRICT, TOWNS
+
+        self.folder, self.workbook, self.towns = folder, folder / DISTRICT, folder / TOWNS
+        receive(folder)
+        self.first = first_day(folder)
+        self.between: Snapshot = read_grids(self.workbook)
+        self.second = second_day(folder)
+        self.after: Snapshot = read_grids(self.workbook)
+
+
+@pytest.fixture(scope="session")
+def district_demo(finished_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> DistrictDemo:
+    """The demo's second act done; not to be changed."""
+    folder = tmp_path_factory.mktemp("district") / "演示"
+    shutil.copytree(finished_demo.folder, folder)
+    return DistrictDemo(folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,10 @@
-"""The demo does a town's whole job: every rule at work, right forms without a flag, the same bytes each time."""
+"""The demo's two acts, a town's and the bureau's: every rule at work, what was planned found, the same on every run."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pytest
 from rapidfuzz.fuzz import ratio
 
 from tests.audit import findings
-from tests.conftest import Demo
-from xlpy import pull, read_form, read_summary, undo
+from tests.conftest import Demo, DistrictDemo
+from tests.districts import lines
+from xlpy import consolidate, pull, read_form, read_summary, undo
+from xlpy.accounts import State, read_accounts
 from xlpy.catalogue import CATALOGUE
 from xlpy.cells import show
 from xlpy.checks import check_form
@@ -20,12 +23,15 @@ from xlpy.cli import main
 from xlpy.demo import make_folder, work
 from xlpy.demo.companies import PROJECTS
 from xlpy.demo.forms import SENT, credit_code
+from xlpy.demo.telling import tell_district
 from xlpy.demo.towns import hand_ins, write_towns
 from xlpy.errors import CannotRun, FileError
 from xlpy.files import read_grids
-from xlpy.layout import HISTORY, LOG, fold
+from xlpy.layout import DUPLICATES, HISTORY, LEFT_OUT, LOG, fold
+from xlpy.models import SummaryRow
 from xlpy.notice import Notice
-from xlpy.summary import parse_summaries
+from xlpy.summary import parse_summaries, parse_summary
+from xlpy.tracing import sheet_of
 
 
 def test_every_rule_about_forms_rows_table_and_both_is_seen(finished_demo: Demo) -> None:
@@ -145,8 +151,9 @@ def test_the_command_prints_totals_five_flags_and_what_to_open(
     assert main(["demo", str(folder)]) == 0
     out = capsys.readouterr().out
     assert "安亭镇 2023 年质量攻关申报（演示数据）" in out
-    assert out.count("\n  错误 ") == 5
-    assert "接下来请打开：" in out
+    town, bureau = out.split("嘉定区 2023 年区级汇总（演示数据）")
+    assert town.count("\n  错误 ") == bureau.count("\n  错误 ") == 5
+    assert out.count("接下来请打开：") == 2
     assert str(folder / "附件2_申报汇总表_安亭镇.xlsx") in out
     assert main(["demo", str(folder)]) == 0  # its own folder is made anew
 
@@ -258,3 +265,130 @@ def test_the_towns_send_the_same_bytes_at_the_same_times_on_every_run(
 def test_excel_would_repair_nothing_in_what_the_towns_send(sent: Path) -> None:
     ours = [sent / one.file for one in hand_ins() if one.file.endswith((".xlsx", ".docx"))]
     assert {path.name: findings(path) for path in ours if findings(path)} == {}
+
+
+# --- the bureau -------------------------------------------------------------------------------------------------------
+
+
+def test_each_rule_about_the_district_is_seen_on_the_first_day(district_demo: DistrictDemo) -> None:
+    """D06 aside: where that is found, nothing is written."""
+    seen = {flag.rule for flag in district_demo.first.flags if flag.rule[0] == "D"}
+    assert seen == {rule for rule in CATALOGUE if rule[0] == "D"} - {"D06"}
+
+
+def test_the_duplicates_found_are_those_planned(district_demo: DistrictDemo) -> None:
+    found = lines(district_demo.between, DUPLICATES, "规则", "甲·推荐单位", "甲·项目名称", "乙·推荐单位", "乙·项目名称")
+    assert {tuple(line) for line in found} == {
+        ("T01", "安亭镇", "轮毂轴承异音不良率降低攻关", "安亭镇", "轮毂轴承异音不良率降低攻关"),
+        ("T02", "安亭镇", "天幕玻璃镀膜色差一致性提升", "安亭镇", "天幕玻璃镀膜色差一致性的提升"),
+        ("D01", "真新街道", "瓦楞纸箱尺寸偏差治理", "江桥镇", "瓦楞纸箱尺寸偏差治理"),
+        ("D01", "安亭镇", "机器人减速器回差一致性提升", "外冈镇", "机器人减速器回差一致性提升"),
+        ("D01", "南翔镇", "巡检无人机续航时间提升", "菊园新区", "巡检无人机的续航时间提升"),
+        ("D01", "徐行镇", "曳引轮磨损寿命提升", "嘉定工业区", "曳引轮耐磨损寿命提升"),
+        ("D02", "新成路街道", "无线网关虚焊不良治理", "历年表彰", "无线网关虚焊不良治理"),
+        ("D02", "嘉定镇街道", "防爆工矿灯防水密封性能提升", "历年表彰", "防爆工矿灯的防水密封性能提升"),
+        ("D03", "嘉定工业区", "静电卡盘吸附力衰减治理", "市级申报", "静电卡盘吸附力衰减治理"),
+        ("D03", "马陆镇", "粉末涂料附着力提升", "市级申报", "粉末涂料附着力的提升"),
+    }
+    assert len(found) == 10
+
+
+@pytest.mark.parametrize("day", ["first", "second"])
+def test_every_row_and_every_yuan_received_is_listed_or_left_out(district_demo: DistrictDemo, day: str) -> None:
+    report = getattr(district_demo, day)
+    snapshot = district_demo.between if day == "first" else district_demo.after
+    told = report.reconciliation
+    assert all(line.balanced for line in told)
+    assert sum(line.rows_in for line in told) == 222
+    assert sum(line.rows_out for line in told) == report.rows == len(parse_summary(snapshot).rows)
+    assert (
+        sum(line.excluded for line in told) == 222 - report.rows == len(lines(snapshot, LEFT_OUT, "项目名称", "去向"))
+    )
+
+
+def test_every_row_listed_leads_back_to_its_town_s_file_sheet_and_row(district_demo: DistrictDemo) -> None:
+    table = parse_summary(district_demo.after)
+    grid = district_demo.after.sheet(table.sheet)
+    tables: dict[str, dict[tuple[str, object], SummaryRow]] = {}
+    for row in table.rows:
+        file, number = (grid.value(row.row_number, table.sources[what]) for what in ("file", "row"))
+        place = str(grid.value(row.row_number, table.sources["place"]))
+        if str(file) not in tables:
+            received = parse_summaries(read_grids(district_demo.folder / str(file)))
+            tables[str(file)] = {(t.sheet, r.row_number): r for t in received for r in t.rows}
+        sheet = sheet_of(place.removeprefix(f"[{file}]"))
+        assert tables[str(file)][sheet, number].project_name.value == row.project_name.value, place
+
+
+def test_what_the_bureau_decided_holds_from_then_on(district_demo: DistrictDemo) -> None:
+    names = Counter(row.project_name.value for row in parse_summary(district_demo.after).rows)
+    assert names["轮毂轴承异音不良率降低攻关"] == 1  # 合并
+    assert names["瓦楞纸箱尺寸偏差治理"] == 1  # 排除 of the second
+    assert names["曳引轮磨损寿命提升"] == names["曳引轮耐磨损寿命提升"] == 1  # 保留
+    assert names["无线网关虚焊不良治理"] == names["静电卡盘吸附力衰减治理"] == 0  # 排除
+    assert names["毫米波雷达高低温失效率降低"] == 0  # withdrawn in the corrected version, which counts now
+    assert names["车用尿素罐焊接渗漏治理"] == 1  # added by it
+    assert names["机器人减速器回差一致性提升"] == 2  # nothing was decided
+    open_ones = [line for line in lines(district_demo.after, DUPLICATES, "规则", "决定") if not line[1]]
+    assert Counter(rule for rule, _ in open_ones) == {"T02": 1, "D01": 2, "D02": 1, "D03": 1}
+
+
+def test_rows_of_an_unknown_sender_go_to_the_unit_that_the_bureau_typed(district_demo: DistrictDemo) -> None:
+    first, second = (parse_summary(s) for s in (district_demo.between, district_demo.after))
+    assert Counter(row.town.raw for row in first.rows)[""] == 4
+    towns = Counter(row.town.raw for row in second.rows)
+    assert towns[""] == 0
+    assert towns["菊园新区"] == 15 + 4
+    assert "D07" not in {flag.rule for flag in district_demo.second.flags}
+
+
+def test_what_the_bureau_corrected_by_hand_stays_and_is_told_in_the_accounts(district_demo: DistrictDemo) -> None:
+    row = next(r for r in parse_summary(district_demo.after).rows if r.project_name.value == "铝合金压铸件气密性攻关")
+    assert (row.benefit.value, row.remarks.value) == (Decimal("86.5"), "已电话核实：元误填成万元")
+    told = {line.town: line for line in district_demo.second.reconciliation or () if line.amount_adjusted}
+    assert {town: line.amount_adjusted for town, line in told.items()} == {"安亭镇": 86.5 - 865000}
+
+
+def test_one_unit_is_missing_and_one_handed_in_twice(district_demo: DistrictDemo) -> None:
+    first, second = (
+        {a.file or a.town: a.state for a in read_accounts(s)} for s in (district_demo.between, district_demo.after)
+    )
+    file = "街镇报送/马陆镇/附件2_申报汇总表（马陆）.xlsx"
+    assert first["华亭镇"] == second["华亭镇"] == State.MISSING
+    assert (first[file], first[file.replace("）", "）更正版")]) == (State.USED, State.PENDING)
+    assert (second[file], second[file.replace("）", "）更正版")]) == (State.REFUSED, State.USED)
+
+
+def test_consolidating_once_more_changes_nothing(district_demo: DistrictDemo) -> None:
+    again = consolidate(district_demo.workbook, district_demo.towns, dry_run=True)
+    assert again.changes == []
+
+
+def test_the_forms_of_the_first_act_s_town_are_checked_against_its_rows(district_demo: DistrictDemo) -> None:
+    flags = [flag for flag in district_demo.first.flags if flag.rule[0] == "X"]
+    assert {flag.rule for flag in flags} == {"X01", "X02", "X03", "X04", "X05"}
+
+
+def test_excel_would_repair_nothing_in_the_district_workbook(district_demo: DistrictDemo) -> None:
+    assert findings(district_demo.workbook) == []
+
+
+def test_the_second_act_tells_of_every_unit_what_is_missing_and_what_to_open(
+    district_demo: DistrictDemo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell_district(district_demo.workbook, district_demo.towns, district_demo.first, district_demo.second)
+    out = capsys.readouterr().out
+    rows = {line.split()[0]: line.split()[1:] for line in out.splitlines() if line.split()}
+    assert rows["马陆镇"][:3] == ["36", "19", "17"]
+    assert rows["菊园新区"][:3] == ["19", "19", "0"]
+    assert rows["合计"][:3] == ["222", "201", "21"]
+    assert rows["合计"][-1] == "收支平衡"
+    assert "还缺：华亭镇；版本未定：没有；疑似重复待决定：5 对" in out
+    assert str(district_demo.workbook) in out
+
+
+def test_a_file_put_into_the_demo_s_folder_outlives_the_next_demo(tmp_path: Path) -> None:
+    make_folder(tmp_path / "演示")
+    (tmp_path / "演示" / "我的笔记.txt").write_text("x", "utf-8")
+    make_folder(tmp_path / "演示")
+    assert (tmp_path / "演示" / "我的笔记.txt").read_text("utf-8") == "x"

@@ -1,31 +1,43 @@
-"""`xlpy demo`: a town's whole job on made-up data, from a folder of forms to a checked table with totals."""
+"""`xlpy demo`: two acts on made-up data. A town makes its Annex 2 of forms; the bureau consolidates all towns.
+
+towns, trades   what the towns send          forms, companies   what the enterprises of the first act's town send
+bureau          what the bureau does         clerk              what the town's clerk does
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xlpy.errors import CannotRun
 
 if TYPE_CHECKING:
-    from xlpy.flags import Flag
+    from xlpy.grids import Snapshot
+    from xlpy.patch import Patch
     from xlpy.report import Report
 
 MARKER: Final = ".xlpy-demo"
 FORMS: Final = "登记表"
 WORKBOOK: Final = "附件2_申报汇总表_安亭镇.xlsx"
 RECEIVED: Final = 1694390400  # every file's time: 2023-09-11 00:00 UTC, so that each run is the same
-_SHOWN = 5
+TOWNS: Final = "街镇报送"
+DISTRICT: Final = "区级汇总表.xlsx"
 
 
 def run_demo(folder: Path) -> int:
-    """Make the demo in `folder`, run pull → validate → total on it, and print what a clerk would want to know."""
+    """Make the demo in `folder` and play both acts, each followed by what its user would want to know.
+
+    The town: pull → validate → total. The bureau: consolidate, decide, consolidate again.
+    """
+    from xlpy.demo.telling import tell_district, tell_town
+
     make_folder(folder)
-    report, totals = work(folder)
-    _print(folder, report, totals)
+    tell_town(folder / WORKBOOK, folder / FORMS, *work(folder))
+    receive(folder)
+    tell_district(folder / DISTRICT, folder / TOWNS, first_day(folder), second_day(folder))
     return 0
 
 
@@ -36,13 +48,15 @@ def make_folder(folder: Path) -> None:
     """
     from xlpy.authoring import SUMMARY_XLSX, resource
     from xlpy.demo.forms import write_forms
+    from xlpy.files.folder import BACKUP_FOLDER
     from xlpy.notice import Notice
 
     try:
         if folder.is_dir() and (folder / MARKER).is_file():
-            for name in (FORMS, "备份"):
+            for name in (FORMS, TOWNS, BACKUP_FOLDER):
                 shutil.rmtree(folder / name, ignore_errors=True)
-            (folder / WORKBOOK).unlink(missing_ok=True)
+            for name in (WORKBOOK, DISTRICT):
+                (folder / name).unlink(missing_ok=True)
         elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise CannotRun(f"“{folder}”里已经有别的文件", "请换一个空文件夹，例如 xlpy demo 演示2")
         (folder / FORMS).mkdir(parents=True)
@@ -73,44 +87,38 @@ def work(folder: Path) -> tuple[Report, Report]:
     return report, totals
 
 
-def most_important(flags: Sequence[Flag], count: int = _SHOWN) -> list[Flag]:
-    """The first flags of as many different rules, the gravest first."""
-    first: dict[str, Flag] = {}
-    for flag in flags:
-        first.setdefault(flag.rule, flag)
-    return list(first.values())[:count]
+def receive(folder: Path) -> None:
+    """The bureau's side as it stands before its work: what the towns sent, and a fresh district workbook."""
+    from xlpy.authoring import DISTRICT_XLSX, resource
+    from xlpy.demo.towns import write_towns
+
+    try:
+        (folder / TOWNS).mkdir()
+        write_towns(folder / TOWNS, folder / WORKBOOK, folder / FORMS)
+        (folder / DISTRICT).write_bytes(resource(DISTRICT_XLSX).read_bytes())
+    except OSError as error:
+        raise CannotRun(f"写不进“{folder}”", "请换一个能写的文件夹，并关闭正打开其中文件的程序") from error
 
 
-def _print(folder: Path, report: Report, totals: Report) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
+def first_day(folder: Path) -> Report:
+    """The bureau pastes its lists of former winners, and has the towns' tables brought together."""
+    from xlpy.demo.bureau import lists
 
-    from xlpy.flags import Severity
-    from xlpy.layout import HEADER_OF
+    return _consolidated(folder, lists, "2023-09-18 09:00:00")
 
-    sums = totals.totals
-    assert sums is not None
-    console = Console(highlight=False, soft_wrap=True)
-    table = Table(title="安亭镇 2023 年质量攻关申报（演示数据）", box=box.SIMPLE_HEAD, title_justify="left")
-    for header in (HEADER_OF["level"], "项目数", "经济效益（万元）"):
-        table.add_column(header, justify="left" if header == HEADER_OF["level"] else "right")
-    for group in sums.groups["level"]:
-        if group.count:
-            table.add_row(group.label, str(group.count), f"{group.amount:,.2f}")
-    table.add_section()
-    table.add_row("合计", str(sums.projects), f"{sums.amount:,.2f}")
-    console.print(table)
-    skipped = report.skipped or []
-    counts = "，".join(f"{s.label} {report.count(s)}" for s in Severity)
-    console.print(f"汇总表 {report.rows} 行；未采用的文件 {len(skipped)} 个；{counts}。最要紧的 {_SHOWN} 个问题：")
-    for flag in most_important(report.flags):
-        where = flag.place if flag.file == report.workbook else f"{flag.file} {flag.place}"
-        console.print(f"  {flag.severity.label} {flag.rule} {where}：{flag.message}。{flag.fix}", markup=False)
-    console.print("\n接下来请打开：", markup=False)
-    console.print(f"  {folder / WORKBOOK}", markup=False)
-    console.print("    汇总表：有颜色的单元格就是问题所在，“校验”一列写着原因；校验结果：全部问题，点“位置”直达")
-    console.print("    统计：合计与图表；来源：每个文件的去向")
-    console.print(
-        f"  {folder / FORMS}：企业交来的登记表；备份：每一步之前的汇总表（也可用 xlpy undo 逐步撤销）", markup=False
-    )
+
+def second_day(folder: Path) -> Report:
+    """The bureau decides what it was shown, corrects an amount, and has it all brought together once more."""
+    from xlpy.demo.bureau import decisions
+
+    return _consolidated(folder, decisions, "2023-09-19 09:00:00")
+
+
+def _consolidated(folder: Path, change: Callable[[Snapshot], Patch], time: str) -> Report:
+    from xlpy.api import consolidate
+    from xlpy.commands.outcome import Run
+    from xlpy.surfaces.file import open_workbook
+
+    book = open_workbook(folder / DISTRICT)
+    book.commit(change(book.snapshot))
+    return consolidate(folder / DISTRICT, folder / TOWNS, run=Run(time, "演示"))
