@@ -191,18 +191,18 @@ def _in_list(rule: str, projects: Sequence[Project], entries: Sequence[Entry], n
 
 
 def differing(one: str, other: str) -> str:
-    """What two names do not share: 轴承【异音】降低／轴承【异响】降低; "" where they are the same.
+    """What two names do not share, the first's words before the second's; "" where they are the same.
 
-    >>> differing("轴承异音降低攻关", "轴承异响降低攻关")
-    '轴承异【音】降低攻关／轴承异【响】降低攻关'
+    >>> differing("轴承异音降低攻关", "轴承异响降低的攻关")
+    '“音”→“响”，乙多“的”'
     """
-    if one == other:
-        return ""
-    marked: list[list[str]] = [[], []]
+    words = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        for side, piece in zip(marked, (one[a:b], other[c:d]), strict=True):
-            side.append(piece if tag == "equal" or not piece else f"【{piece}】")
-    return "／".join("".join(side) for side in marked)
+        if tag == "replace":
+            words.append(f"“{one[a:b]}”→“{other[c:d]}”")
+        elif tag != "equal":
+            words.append(f"{FIRST}多“{one[a:b]}”" if tag == "delete" else f"{SECOND}多“{other[c:d]}”")
+    return "，".join(words)
 
 
 # --- the decisions --------------------------------------------------------------------------------------------------
