@@ -41,9 +41,11 @@ def test_severities() -> None:
     assert own == {
         "R04.soon": Severity.WARNING,
         "T03.unit": Severity.WARNING,
+        "T04.own": Severity.WARNING,
         "T04.renamed": Severity.NOTE,
         "T04.unknown": Severity.NOTE,
         "T04.twice": Severity.WARNING,
+        "X01.town": Severity.NOTE,
         "D01.alike": Severity.WARNING,
         "D02.alike": Severity.WARNING,
         "D03.alike": Severity.WARNING,
