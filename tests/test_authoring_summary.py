@@ -21,7 +21,7 @@ from xlpy.authoring.summary_book import summary_bytes
 from xlpy.catalogue import CATALOGUE
 from xlpy.files import read_grids
 from xlpy.grids import Snapshot
-from xlpy.notice import Code, Notice, RuleSetting
+from xlpy.notice import Code, Notice, OwnCheck, OwnColumn, RuleSetting
 from xlpy.settings import read_notice
 from xlpy.summary import parse_summary
 
@@ -208,12 +208,12 @@ def test_the_drop_downs_take_their_lists_from_the_settings(book: Workbook, table
     }
     assert {name: defined.attr_text for name, defined in book.defined_names.items()} == {
         "清单_推荐单位": "OFFSET(参数!$G$4,0,0,MAX(1,COUNTA(参数!$G$4:$G$60)),1)",
-        "清单_项目先进水平": "OFFSET(参数!$I$4,0,0,MAX(1,COUNTA(参数!$I$4:$I$60)),1)",
-        "清单_企业性质": "OFFSET(参数!$K$4,0,0,MAX(1,COUNTA(参数!$K$4:$K$60)),1)",
-        "清单_企业规模": "OFFSET(参数!$M$4,0,0,MAX(1,COUNTA(参数!$M$4:$M$60)),1)",
+        "清单_项目先进水平": "OFFSET(参数!$K$4,0,0,MAX(1,COUNTA(参数!$K$4:$K$60)),1)",
+        "清单_企业性质": "OFFSET(参数!$M$4,0,0,MAX(1,COUNTA(参数!$M$4:$M$60)),1)",
+        "清单_企业规模": "OFFSET(参数!$O$4,0,0,MAX(1,COUNTA(参数!$O$4:$O$60)),1)",
     }
     settings = book["参数"]
-    assert [settings[cell].value for cell in ("G3", "G4", "I4", "K4", "M4", "M7")] == [
+    assert [settings[cell].value for cell in ("G3", "G4", "K4", "M4", "O4", "O7")] == [
         *("推荐单位", "新成路街道", "国际领先", "国有企业", "大型", "微型"),
     ]
 
@@ -271,7 +271,7 @@ def test_rows_inserted_above_the_spacer_inherit_everything(data: bytes, tmp_path
     assert {cells for cells, _ in formats(sheet)} == {
         *("A4:I44", "K4:K44", "H4:H44", "B4:B44 C4:C44", "B4:B44 C4:C44 D4:D44 E4:E44 F4:F44 G4:G44 H4:H44"),
     }
-    [words] = [r.formula1 for r in book["规则"].data_validations.dataValidation if "错误" in (r.formula1 or "")]
+    [words] = [r.formula1 for r in book["规则"].data_validations.dataValidation if "按情况" in (r.formula1 or "")]
     assert words == '"错误,警告,提示,按情况"'
 
 
@@ -347,15 +347,51 @@ def test_the_settings_can_be_typed_only_within_their_limits(book: Workbook) -> N
     assert sheet[place["行政区划代码"]].number_format == "@"
 
 
-def test_the_rules_have_a_line_each_and_drop_downs(book: Workbook) -> None:
+def test_the_rules_have_a_line_each_and_the_own_checks_follow(book: Workbook) -> None:
     sheet = book["规则"]
-    ids = [sheet.cell(row, 1).value for row in range(4, sheet.max_row + 1)]
-    assert ids == list(CATALOGUE)
     last = 3 + len(CATALOGUE)
-    assert {str(r.sqref): r.formula1 for r in sheet.data_validations.dataValidation} == {
+    assert [sheet.cell(row, 1).value for row in range(4, last + 1)] == list(CATALOGUE)
+    assert [cell.value for cell in sheet[last + 3]] == ["编号", "名称", "级别", "启用", "公式", "提示语", "范围"]
+    first, end = last + 4, last + 15
+    assert {str(r.sqref): r.formula1 for r in sheet.data_validations.dataValidation if r.type == "list"} == {
         f"C4:C{last}": '"错误,警告,提示,按情况"',
-        f"D4:D{last}": '"是,否"',
+        f"D4:D{last} D{first}:D{end}": '"是,否"',
+        f"C{first}:C{end}": '"错误,警告,提示"',
+        f"G{first}:G{end}": '"行,全表"',
     }
+    assert {sheet.cell(row, 5).number_format for row in range(first, end + 1)} == {"@"}
+
+
+def test_own_columns_and_own_checks_are_written_as_text_and_read_again(tmp_path: Path) -> None:
+    notice = Notice(
+        units=(Code(label="甲镇"), Code(label="乙镇", until=dt.date(2023, 12, 31))),
+        columns=(OwnColumn(name="研发投入", kind="number", required=True),),
+        checks=(
+            OwnCheck(
+                id="C1",
+                title="效益为零",
+                formula="=[@经济效益]=0",
+                message="=核对",
+                scope="row",
+                cell=f"规则!E{7 + len(CATALOGUE)}",
+            ),
+        ),
+    )
+    assert read_notice(as_read(summary_bytes(notice), tmp_path)) == (notice, [])
+
+
+def test_the_tables_of_the_settings_have_drop_downs_and_inputs(book: Workbook) -> None:
+    sheet = book["参数"]
+    assert [sheet.cell(3, column).value for column in range(18, 24)] == [
+        *("栏目名称", "类型", "必填", "选项", "登记表里的名称", "别名"),
+    ]
+    rules = {str(r.sqref): r for r in sheet.data_validations.dataValidation}
+    assert rules["S4:S9"].formula1 == '"文字,数字,年月,清单"'
+    assert rules["T4:T9"].formula1 == '"是,否"'
+    assert rules["I4:I60"].type == rules["J4:J60"].type == "date"
+    assert [sheet[cell].protection.locked for cell in ("G4", "I4", "J20", "R4", "W9", "R10")] == [False] * 5 + [True]
+    place = {sheet.cell(row, 1).value: sheet.cell(row, 2) for row in range(4, sheet.max_row + 1)}
+    assert place["自定义栏目·类型"].hyperlink.location == "'参数'!S3"
 
 
 def test_the_guide_names_the_limits_of_its_notice(book: Workbook) -> None:

@@ -65,7 +65,12 @@ CHANGED = Notice(
             severity=Severity.WARNING,
         ),
         OwnCheck(
-            id="C20", title="项目太多", formula="=COUNTA([项目名称])>50", message="超过 50 个", scope="table", enabled=False
+            id="C20",
+            title="项目太多",
+            formula="=COUNTA([项目名称])>50",
+            message="超过 50 个",
+            scope="table",
+            enabled=False,
         ),
     ),
 )

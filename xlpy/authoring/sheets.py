@@ -45,7 +45,8 @@ def restrict(sheet: Worksheet, rule: DataValidation, cells: str, prompt: str, er
     rule.allow_blank = True
     rule.showInputMessage, rule.prompt = True, prompt
     rule.showErrorMessage, rule.errorTitle, rule.error = bool(error), "请核对" if error else None, error or None
-    rule.add(cells.replace(" ", ","))
+    for part in cells.split():
+        rule.add(part)
     sheet.add_data_validation(rule)
 
 
