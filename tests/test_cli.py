@@ -90,7 +90,7 @@ def test_total_and_undo(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "line"),
     [
         (["validate", "没有.xlsx"], "没有.xlsx：找不到这个文件。"),
-        (["pull", "没有.xlsx", "--forms", "没有"], "找不到登记表文件夹“没有”。请检查路径，或把登记表放进这个文件夹"),
+        (["pull", "{blank}", "--forms", "没有"], "找不到登记表文件夹“没有”。请检查路径，或把登记表放进这个文件夹"),
         (["undo", "{blank}"], "没有可以撤销的操作"),
         (["total", "{form}"], "附件1_登记表.xlsx：这不是汇总表，像是附件1登记表。请选附件2汇总表"),
     ],

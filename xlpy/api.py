@@ -14,7 +14,9 @@ from xlpy.files import read_grids
 from xlpy.grids import Snapshot
 from xlpy.intake import Progress, read_folder, read_form
 from xlpy.models import Intake, SummaryTable
+from xlpy.notice import OwnColumn
 from xlpy.report import Report
+from xlpy.settings import read_notice
 from xlpy.summary import parse_summary
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ __all__ = [
     "apply",
     "clear",
     "consolidate",
+    "own_columns",
     "pull",
     "read_folder",
     "read_form",
@@ -39,11 +42,12 @@ __all__ = [
 
 
 def read_summary(path: PathLike) -> SummaryTable:
-    """Annex 2 from a file: the table with every row, heading and stray line. Amounts in 万元.
+    """Annex 2 from a file: the table with every row, heading and stray line, by its own 参数. Amounts in 万元.
 
     Raises FileError: UnreadableFile, PasswordNeeded, UnsupportedFormat, or WrongForm where it holds no 汇总表.
     """
-    return parse_summary(read_grids(path))
+    snapshot = read_grids(path)
+    return parse_summary(snapshot, columns=read_notice(snapshot)[0].columns)
 
 
 def pull(
@@ -61,7 +65,7 @@ def pull(
     """
     from xlpy.commands.pull import pull as command
 
-    intake = read_folder(forms, workbook, progress)
+    intake = read_folder(forms, workbook, progress, own_columns(workbook))
     return _carry_out(workbook, lambda snapshot, at: command(snapshot, at, intake), dry_run, run)
 
 
@@ -76,7 +80,9 @@ def validate(
     """Check the Annex 2 `workbook`, with its `forms` if given, and mark what was found on it, in place."""
     from xlpy.commands.validate import validate as command
 
-    intake: Intake | None = read_folder(forms, workbook, progress) if forms is not None else None
+    intake: Intake | None = None
+    if forms is not None:
+        intake = read_folder(forms, workbook, progress, own_columns(workbook))
     return _carry_out(workbook, lambda snapshot, at: command(snapshot, at, intake), dry_run, run)
 
 
@@ -104,7 +110,7 @@ def consolidate(
     from xlpy.commands.consolidate import consolidate as command
     from xlpy.intake import read_towns
 
-    intake = read_towns(towns, workbook, progress)
+    intake = read_towns(towns, workbook, progress, own_columns(workbook))
     return _carry_out(workbook, lambda snapshot, at: command(snapshot, at, intake), dry_run, run)
 
 
@@ -164,10 +170,17 @@ def _carry_out(
     return outcome.report
 
 
+def own_columns(workbook: PathLike) -> tuple[OwnColumn, ...]:
+    """The columns that the bureau added, by the sheet 参数 of `workbook`. Raises FileError."""
+    return read_notice(read_grids(workbook))[0].columns
+
+
 def this_run() -> Run:
-    """Who runs a command, and the local time."""
+    """Who runs a command, the local time, and the engine for own checks, which is not started before it is needed."""
+    from xlpy.calculation import calculate
+
     try:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):  # no user database: containers, some services
         user = ""
-    return Run(dt.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S"), user)
+    return Run(dt.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S"), user, calculate)

@@ -16,6 +16,7 @@ from xlpy.forms import parse_form
 from xlpy.grids import Snapshot
 from xlpy.layout import ACCOUNTS
 from xlpy.models import Form, Intake, Skipped, SummaryTable, TownIntake, TownTable
+from xlpy.notice import OwnColumn
 from xlpy.summary import hidden_tables, parse_summaries
 
 Progress = Callable[[int, int, str], None]
@@ -25,15 +26,20 @@ PathLike = str | os.PathLike[str]
 _HIDDEN: Final = "隐藏的工作表“{}”里也有汇总表，没有读。要用请取消隐藏后重新导入，不用请删去"
 
 
-def read_form(path: PathLike) -> Form:
-    """Annex 1 from a file: .xlsx .xlsm .xlsb .xls .ods .docx.
+def read_form(path: PathLike, columns: tuple[OwnColumn, ...] = ()) -> Form:
+    """Annex 1 from a file: .xlsx .xlsm .xlsb .xls .ods .docx. `columns` are the bureau's own, here and below.
 
     Raises FileError: UnreadableFile, PasswordNeeded, UnsupportedFormat, or WrongForm where it holds no 登记表.
     """
-    return parse_form(read_grids(path))
+    return parse_form(read_grids(path), columns)
 
 
-def read_folder(folder: PathLike, workbook: PathLike | None = None, progress: Progress | None = None) -> Intake:
+def read_folder(
+    folder: PathLike,
+    workbook: PathLike | None = None,
+    progress: Progress | None = None,
+    columns: tuple[OwnColumn, ...] = (),
+) -> Intake:
     """Every form below `folder`, in natural order of the names.
 
     Files are named relative to the folder of `workbook` where that is possible, so that the workbook's links and its
@@ -43,14 +49,19 @@ def read_folder(folder: PathLike, workbook: PathLike | None = None, progress: Pr
     modified: dict[str, float] = {}
 
     def take(snapshot: Snapshot, seconds: float) -> None:
-        forms.append(parse_form(snapshot))
+        forms.append(parse_form(snapshot, columns))
         modified[snapshot.name] = seconds
 
     name, skipped = _read_each("登记表", folder, workbook, progress, take)
     return Intake(folder=name, forms=tuple(forms), skipped=tuple(skipped), modified=modified)
 
 
-def read_towns(folder: PathLike, workbook: PathLike | None = None, progress: Progress | None = None) -> TownIntake:
+def read_towns(
+    folder: PathLike,
+    workbook: PathLike | None = None,
+    progress: Progress | None = None,
+    columns: tuple[OwnColumn, ...] = (),
+) -> TownIntake:
     """Every Annex 2 and every form below `folder`, in natural order of the names, named as in `read_folder`.
 
     A file gives a table for each shown sheet that has rows; one without any row is handed in empty, unless the file
@@ -65,7 +76,7 @@ def read_towns(folder: PathLike, workbook: PathLike | None = None, progress: Pro
     def take(snapshot: Snapshot, seconds: float) -> None:
         if ACCOUNTS in snapshot.sheets:
             raise WrongForm(snapshot.name, "这是区级汇总表，不是街镇交来的，不读")
-        own, form = _annexes(snapshot)
+        own, form = _annexes(snapshot, columns)
         hidden.extend(Skipped(file=snapshot.name, reason=_HIDDEN.format(sheet)) for sheet in hidden_tables(snapshot))
         stamp = {"sha256": snapshot.sha256, "received": _minute(seconds), "modified": seconds}
         tables.extend(TownTable(table=table, **stamp) for table in own)
@@ -79,18 +90,18 @@ def read_towns(folder: PathLike, workbook: PathLike | None = None, progress: Pro
     )
 
 
-def _annexes(snapshot: Snapshot) -> tuple[list[SummaryTable], Form | None]:
+def _annexes(snapshot: Snapshot, columns: tuple[OwnColumn, ...]) -> tuple[list[SummaryTable], Form | None]:
     """The tables and the form of a file. The notice's own file has both: what nobody filled in does not count there.
 
     Raises WrongForm where there is neither, not even on a hidden sheet.
     """
     tables, no_table = [], None
     try:
-        tables = parse_summaries(snapshot)
+        tables = parse_summaries(snapshot, columns)
     except WrongForm as error:
         no_table = error
     try:
-        form = parse_form(snapshot)
+        form = parse_form(snapshot, columns)
     except WrongForm as no_form:
         if no_table:
             problem = f"{no_table.problem}；{no_form.problem}"

@@ -45,8 +45,9 @@ def benefit_place(form: Form) -> Value[Decimal]:
 def row_of(form: Form, notice: Notice) -> dict[str, Value[str] | Value[Decimal]]:
     """Field → the text or 万元 that Annex 2 should show for this form, with the form's cell as its place.
 
-    The fields are `notice.pulled_fields`. A blank or unreadable field has the value None: it stays for the clerk. A code (企业性质 …) that is exactly an
-    alias becomes the list's label; anything longer, such as 国际先进水平（2020年代）, keeps its words (填表说明 2).
+    The fields are `notice.pulled_fields`. A blank or unreadable one has the value None: it stays for the clerk. A code
+    (企业性质 …) that is exactly an alias becomes the list's label; anything longer, such as 国际先进水平（2020年代）,
+    keeps its words (填表说明 2).
     """
     place = benefit_place(form)
     row: dict[str, Value[str] | Value[Decimal]] = {

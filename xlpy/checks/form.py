@@ -217,8 +217,9 @@ def completed_too_recently(form: Form, notice: Notice) -> Iterator[Flag]:
     here, since R01 on the blank cell that they leave in the table would not say what the form holds.
     """
     for name in ("completed", *notice.own_fields("month")):
-        if problem := form.value_of(name).problem:
-            yield form_flag("F16", "unreadable", form, form.value_of(name), name, name=field_name(name), problem=problem)
+        month = form.value_of(name)
+        if month.problem:
+            yield form_flag("F16", "unreadable", form, month, name, name=field_name(name), problem=month.problem)
     done, filled = form.completed, form.filled_on.value
     if done.value and filled:
         months = done.value.months_until(Month(filled.year, filled.month))

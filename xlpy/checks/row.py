@@ -81,7 +81,7 @@ def outside_the_list(row: SummaryRow, table: SummaryTable, notice: Notice) -> It
 
 @check("row", "R06")
 def amount_unreadable(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
-    """R06 经济效益, or a number in a column of the bureau's own, is none; neither are / and 无 where one is required."""
+    """R06 经济效益, or a number in a column of the bureau's own, is none; nor is 无 where one is required."""
     for name in ("benefit", *notice.own_fields("number")):
         value, words = row.value_of(name), _UNIT.sub("", field_name(name))
         if value.problem:

@@ -77,7 +77,7 @@ def footer_incomplete(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
 
 @check("table", "T04")
 def headers_changed(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
-    """T04 a header of the notice or of the bureau's own is missing, is written otherwise, stands twice, or is neither."""
+    """T04 a header of the notice or of the bureau is missing, is written otherwise, stands twice, or is neither's."""
     for field in table.missing:
         yield table_flag("T04", "missing", table, "", field, name=HEADER_OF[field])
     for column in notice.columns:

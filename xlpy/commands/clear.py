@@ -8,6 +8,7 @@ from xlpy.grids import Snapshot
 from xlpy.layout import RESULTS
 from xlpy.patch import Patch, Write
 from xlpy.report import Report
+from xlpy.settings import read_notice
 from xlpy.summary import parse_summary
 
 
@@ -16,7 +17,7 @@ def clear(snapshot: Snapshot, run: Run) -> Outcome:
 
     Raises WrongForm where the workbook holds no summary table.
     """
-    table = parse_summary(snapshot)
+    table = parse_summary(snapshot, columns=read_notice(snapshot)[0].columns)
     nothing = mark(snapshot, table.model_copy(update={"rows": ()}), [])  # a table without rows has nothing to mark
     if RESULTS not in snapshot.sheets:
         kept = [op for op in nothing.operations if isinstance(op, Write) and op.sheet != RESULTS]

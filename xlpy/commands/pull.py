@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xlpy.accounts import require_town
@@ -12,8 +12,9 @@ from xlpy.commands.outcome import Outcome, Run, outcome
 from xlpy.commands.validate import find_flags
 from xlpy.flags import place_name
 from xlpy.grids import Snapshot, column_letters
+from xlpy.layout import PULLED_FIELDS
 from xlpy.matching import Matching, form_key, match, row_key
-from xlpy.models import Form, Intake, Skipped, SummaryRow, SummaryTable
+from xlpy.models import Form, Intake, Skipped, SummaryRow, SummaryTable, Value
 from xlpy.notice import Notice
 from xlpy.origins import GONE, SKIPPED, SUPERSEDED, USED, Origin, memory, read_origins, unchanged, write_origins
 from xlpy.patch import Patch, safe_text
@@ -28,17 +29,18 @@ def pull(snapshot: Snapshot, run: Run, intake: Intake) -> Outcome:
 
     Per cell: form changed and cell untouched since the last pull → the form's value; cell edited → the clerk's stays
     (and X01 shows both). Forms without a row are added below the last one, in the folder's order. Rows without a form
-    stay. Pulling the same forms twice changes nothing. Raises WrongForm where there is no summary table, CannotRun for
-    the district's workbook.
+    stay. Pulling the same forms twice changes nothing. The forms are read with the columns that 参数 adds. Raises
+    WrongForm where there is no summary table, CannotRun for the district's workbook.
     """
     require_town(snapshot)
     notice, setting_flags = read_notice(snapshot)
-    table = parse_summary(snapshot)
-    origins = read_origins(snapshot)
+    table = parse_summary(snapshot, columns=notice.columns)
+    fields = tuple(f for f in notice.pulled_fields if f in table.columns or f in PULLED_FIELDS)
+    origins = read_origins(snapshot, fields)
     nameless = [f for f in intake.forms if not any(form_key(f))]
     matching = match(table, [f for f in intake.forms if any(form_key(f))], *memory(origins, intake))
 
-    merge = _Merge(snapshot, table, notice, origins, run)
+    merge = _Merge(snapshot, table, notice, fields, origins, run)
     merge.update(matching)
     merge.add(matching.forms_without_row)
     merge.table.renumber()
@@ -46,8 +48,8 @@ def pull(snapshot: Snapshot, run: Run, intake: Intake) -> Outcome:
     patch = merge.patch
 
     after = patch.applied(snapshot)
-    table = parse_summary(after)
-    flags = setting_flags + find_flags(table, after, notice, intake)
+    table = parse_summary(after, columns=notice.columns)
+    flags = setting_flags + find_flags(table, after, notice, intake, run.calculate)
     report = Report(
         command="pull",
         workbook=snapshot.name,
@@ -68,12 +70,21 @@ def _unnamed(forms: Sequence[Form]) -> tuple[Skipped, ...]:
 
 
 class _Merge:
-    """The merge under way: the table, and what 来源 is to remember."""
+    """The merge under way: the table, and what 来源 is to remember: `fields`.
+
+    A column of the bureau's own that the table does not have yet is not remembered as pulled.
+    """
 
     def __init__(
-        self, snapshot: Snapshot, table: SummaryTable, notice: Notice, origins: list[Origin], run: Run
+        self,
+        snapshot: Snapshot,
+        table: SummaryTable,
+        notice: Notice,
+        fields: tuple[str, ...],
+        origins: list[Origin],
+        run: Run,
     ) -> None:
-        self.snapshot, self.notice, self.run = snapshot, notice, run
+        self.snapshot, self.notice, self.fields, self.run = snapshot, notice, fields, run
         self.table = TableMerge(snapshot, table)
         self.origins = origins
         self.by_number = {o.number: o for o in origins if o.number is not None}
@@ -95,13 +106,13 @@ class _Merge:
             number = origin.number if origin and origin.number not in self.numbers.values() else None
             self.numbers[form.file] = number or self._new_number()
             pulled = origin.values if origin else None
-            self.table.update(row, _cells(form, self.notice), pulled, self.numbers[form.file])
+            self.table.update(row, _cells(self._row(form)), pulled, self.numbers[form.file])
 
     def add(self, forms: Sequence[Form]) -> None:
         """A new row for each form, in their order."""
         for form in forms:
             self.numbers[form.file] = self._new_number()
-        self.table.add([(self.numbers[form.file], _cells(form, self.notice)) for form in forms])
+        self.table.add([(self.numbers[form.file], _cells(self._row(form))) for form in forms])
 
     def remember(self, matching: Matching, skipped: Sequence[Skipped], folder: str) -> None:
         """来源: a line for every file, and the lines of rows whose file is no longer there."""
@@ -118,11 +129,15 @@ class _Merge:
                 lines.append(
                     Origin(GONE, origin.file, origin.sha256, origin.time, origin.number, origin.values, origin.places)
                 )
-        self.memory = write_origins(lines, self.snapshot, folder)
+        self.memory = write_origins(lines, self.snapshot, folder, self.fields)
+
+    def _row(self, form: Form) -> Mapping[str, Value[str] | Value[Decimal]]:
+        row = row_of(form, self.notice)
+        return {name: row[name] for name in self.fields}
 
     def _line(self, form: Form, old: Origin | None) -> Origin:
-        row, cells = row_of(form, self.notice), _cells(form, self.notice)
-        before = self.pulled.get(form.file, {})
+        row = self._row(form)
+        cells, before = _cells(row), self.pulled.get(form.file, {})
         # A value that the form no longer gives stays remembered: the cell that holds it is still untouched.
         cells = {name: before.get(name) if value is None else value for name, value in cells.items()}
         places = {name: place_name(value.sheet, value.cell) for name, value in row.items() if value.cell}
@@ -155,10 +170,10 @@ class _Merge:
         return self.next_number - 1
 
 
-def _cells(form: Form, notice: Notice) -> Cells:
-    """Field → what goes into its cell: text, or 万元 as a number; None for what stays for the clerk."""
+def _cells(row: Mapping[str, Value[str] | Value[Decimal]]) -> Cells:
+    """Field → what goes into its cell: text, or an amount as a number; None for what stays for the clerk."""
     cells: Cells = {}
-    for name, value in row_of(form, notice).items():
+    for name, value in row.items():
         if isinstance(value.value, Decimal):
             cells[name] = float(value.value)
         else:

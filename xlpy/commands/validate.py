@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlpy.checks import check_cross, check_form, check_table
+from xlpy.checks.own import Calculate, own_flags
 from xlpy.commands.marking import by_importance, mark, summary_line
 from xlpy.commands.outcome import Outcome, Run, outcome
 from xlpy.flags import Flag
@@ -21,11 +22,12 @@ from xlpy.summary import parse_summary
 def validate(snapshot: Snapshot, run: Run, intake: Intake | None = None) -> Outcome:
     """Flags of the table's rows and, with `intake`, of its forms and of the two against each other.
 
+    The forms of `intake` are read with the columns that the workbook's 参数 adds.
     Raises WrongForm where the workbook holds no summary table.
     """
     notice, setting_flags = read_notice(snapshot)
-    table = parse_summary(snapshot)
-    flags = setting_flags + find_flags(table, snapshot, notice, intake)
+    table = parse_summary(snapshot, columns=notice.columns)
+    flags = setting_flags + find_flags(table, snapshot, notice, intake, run.calculate)
     report = Report(
         command="validate",
         workbook=snapshot.name,
@@ -36,9 +38,14 @@ def validate(snapshot: Snapshot, run: Run, intake: Intake | None = None) -> Outc
     return outcome(report, mark(snapshot, table, flags), snapshot, run, "校验", summary_line(flags))
 
 
-def find_flags(table: SummaryTable, snapshot: Snapshot, notice: Notice, intake: Intake | None) -> list[Flag]:
-    """Every flag of table, current forms, and cross check. A form's flags carry the row that the form belongs to."""
-    flags = check_table(table, notice)
+def find_flags(
+    table: SummaryTable, snapshot: Snapshot, notice: Notice, intake: Intake | None, calculate: Calculate | None
+) -> list[Flag]:
+    """Every flag of table, own checks, current forms, and cross check.
+
+    A form's flags carry the row that the form belongs to.
+    """
+    flags = check_table(table, notice) + own_flags(table, notice, calculate)
     if intake is None:
         return flags
     matching = match(table, intake.forms, *memory(read_origins(snapshot), intake))
