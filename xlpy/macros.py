@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xlpy.commands.outcome import Outcome, Run
     from xlpy.grids import Snapshot
     from xlpy.models import Intake
+    from xlpy.notice import OwnColumn
     from xlpy.report import Report
     from xlpy.returning import SentBack
     from xlpy.surfaces.excel import LiveWorkbook
@@ -77,7 +78,7 @@ def consolidate(book: Book, folder: str | Path | None = None) -> Report | None:
     require_district(live.snapshot)
     if folder is None and (folder := _ask(live, "请选择放各街镇材料的文件夹")) is None:
         return None
-    intake = read_towns(folder, live.path, live.progress("正在读街镇材料"))
+    intake = read_towns(folder, live.path, live.progress("正在读街镇材料"), _own_columns(live))
     report = _carry_out(live, lambda snapshot, run: command(snapshot, run, intake))
     if any(not line.balanced for line in report.reconciliation or ()):
         why = next((flag.message for flag in report.flags if flag.rule == "D06"), "")
@@ -218,7 +219,14 @@ def _carry_out(live: LiveWorkbook, command: Callable[[Snapshot, Run], Outcome]) 
 def _intake(live: LiveWorkbook, folder: Path) -> Intake:
     from xlpy.intake import read_folder
 
-    return read_folder(folder, live.path, live.progress("正在读登记表"))
+    return read_folder(folder, live.path, live.progress("正在读登记表"), _own_columns(live))
+
+
+def _own_columns(live: LiveWorkbook) -> tuple[OwnColumn, ...]:
+    """The columns that the bureau added, by the sheet 参数 as it is in Excel now."""
+    from xlpy.settings import read_notice
+
+    return read_notice(live.snapshot)[0].columns
 
 
 def _ask(live: LiveWorkbook, title: str) -> Path | None:

@@ -32,6 +32,7 @@ from xlpy.grids import Snapshot
 from xlpy.intake import Progress, read_towns
 from xlpy.models import SummaryTable
 from xlpy.patch import Patch
+from xlpy.settings import read_notice
 from xlpy.summary import parse_summary
 from xlpy.surfaces.file import EDITABLE, open_workbook
 
@@ -65,7 +66,7 @@ def send_back(
     go onto a blank Annex 2 of ours. Raises CannotRun (no district workbook, `out` among the towns' files), FileError.
     """
     snapshot = read_grids(workbook)
-    intake = read_towns(towns_folder, workbook, progress)
+    intake = read_towns(towns_folder, workbook, progress, read_notice(snapshot)[0].columns)
     work = Work(snapshot, intake)
     base = Path(workbook).resolve().parent
     target = Path(out) if out is not None else base / RETURN_FOLDER
