@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlpy.notice import Notice, codes
+from xlpy.checks.likeness import nearest
+from xlpy.flags import Flag, Severity
+from xlpy.notice import Code, Notice, RuleSetting, codes
 
 NOTICE = Notice()
 
@@ -93,3 +97,26 @@ def test_any_text_names_a_unit_of_the_list_or_none(text: str) -> None:
 
 def test_the_title_has_year_and_district() -> None:
     assert NOTICE.title_text == "2023年嘉定区重点产品质量攻关项目申报汇总表"
+
+
+def test_a_unit_outside_its_days_is_unknown_to_every_question() -> None:
+    gone = Code(label="老镇", aliases=("老",), until=dt.date(2023, 9, 14))
+    coming = Code(label="新街道", since=dt.date(2023, 9, 16))
+    last = Code(label="末镇", since=dt.date(2023, 9, 15), until=dt.date(2023, 9, 15))
+    notice = Notice(deadline=dt.date(2023, 9, 15), units=(gone, coming, last))
+    assert notice.labels("units") == ["末镇"]
+    for name in ("老镇", "老", "新街道", "嘉定区老镇人民政府", "新街道办事处"):
+        assert notice.label("units", name) is notice.exact_label("units", name) is notice.unit(name) is None, name
+        assert nearest(name, "units", notice) == ""
+    assert notice.unit("末镇") == "末镇"
+    assert [code.valid_on(dt.date(2023, 9, 14)) for code in notice.units] == [True, False, False]
+
+
+def test_flags_are_told_as_the_rules_say() -> None:
+    notice = Notice(rules={"R01": RuleSetting(severity=Severity.NOTE), "R02": RuleSetting(enabled=False)})
+    flags = [Flag(rule=rule, severity=Severity.ERROR, message="甲", fix="乙") for rule in ("R01", "R02", "R03", "C1")]
+    assert [(flag.rule, flag.severity) for flag in notice.told(flags)] == [
+        ("R01", Severity.NOTE),
+        ("R03", Severity.ERROR),
+        ("C1", Severity.ERROR),
+    ]

@@ -66,10 +66,11 @@ class SettingSheet:
             return Reading(problem=f"有 {len(read.value or '')} 个字，最多 {longest} 个字")
         return read
 
-    def header(self, *names: str) -> tuple[int, dict[str, int]]:
+    def header(self, *names: str, besides: int = 0) -> tuple[int, dict[str, int]]:
         """The first row that holds all `names`, with the column of each of its headers (folded); (0, {}) if none.
 
-        One of them that stands there twice is flagged; the first counts. 别名 may: each list has one.
+        The row `besides` is not it. One of the names that stands there twice is flagged; the first counts. 别名 may:
+        each list has one.
         """
         wanted = set(map(fold, names))
         for row in range(1, min(self.grid.height, _HEADER_ROWS) + 1):
@@ -78,7 +79,7 @@ class SettingSheet:
             for column in range(1, len(self.grid.rows[row - 1]) + 1):
                 if (text := fold(self.text(row, column))) and columns.setdefault(text, column) != column:
                     again.append((text, column))
-            if wanted <= columns.keys():
+            if row != besides and wanted <= columns.keys():
                 self._twice(row, [c for text, c in again if text in wanted - {fold(ALIAS_HEADER)}])
                 return row, columns
         return 0, {}

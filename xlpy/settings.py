@@ -201,7 +201,7 @@ def _lists(sheet: SettingSheet, deadline: dt.date) -> dict[str, tuple[Code, ...]
             continue
         reading = _List(sheet, which, row, columns[fold(title)])
         entries = reading.entries()
-        if entries and not any(code.valid_on(deadline) for code in entries):
+        if not reading.problems and not any(code.valid_on(deadline) for code in entries):
             reading.problem(row, title, "没有一个在截止日期有效")
         for at, column, problem in reading.problems:
             sheet.flag("list", at, column, name=title, problem=problem)
@@ -296,9 +296,7 @@ def _rules(sheet: SettingSheet) -> tuple[dict[str, RuleSetting], tuple[OwnCheck,
     """The rules that the sheet sets otherwise than the catalogue, and the own checks."""
     own_top, own_at = sheet.table(OWN_CHECK_HEADERS, [h for h in OWN_CHECK_HEADERS if h not in RULE_HEADERS])
     id_header, _, level_header, *_ = RULE_HEADERS
-    top, columns = sheet.header(id_header, level_header)
-    if top == own_top:  # the rules of the catalogue are not there: the header is that of the own checks
-        top = 0
+    top, columns = sheet.header(id_header, level_header, besides=own_top)
     bottom = sheet.grid.height
     rules: dict[str, RuleSetting] = {}
     if top:
