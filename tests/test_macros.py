@@ -239,7 +239,7 @@ def clicks(rows: int, path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, 
     excel = Excel()
     book = excel.open(path)
 
-    def read_folder(folder: Path, workbook: Path, progress: Callable[[int, int, str], None]) -> Intake:
+    def read_folder(folder: Path, workbook: Path, progress: Callable[[int, int, str], None], _: object) -> Intake:
         for done in range(rows + 1):
             progress(done, rows, "某企业.xlsx")
         return intake(rows)

@@ -197,7 +197,7 @@ def clicks(rows: int, path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, 
     excel = Excel()
     book = excel.open(path)
 
-    def read_towns(folder: Path, workbook: Path, progress: Callable[[int, int, str], None]) -> TownIntake:
+    def read_towns(folder: Path, workbook: Path, progress: Callable[[int, int, str], None], _: object) -> TownIntake:
         for done in range(len(UNITS) + 1):
             progress(done, len(UNITS), "附件2.xlsx")
         return intake(rows)
