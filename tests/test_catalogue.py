@@ -46,8 +46,11 @@ def test_severities() -> None:
         "T04.unknown": Severity.NOTE,
         "T04.twice": Severity.WARNING,
         "X01.town": Severity.NOTE,
+        "D01.same": Severity.WARNING,
         "D01.alike": Severity.WARNING,
+        "D02.same": Severity.WARNING,
         "D02.alike": Severity.WARNING,
+        "D03.same": Severity.WARNING,
         "D03.alike": Severity.WARNING,
     }
 

@@ -214,16 +214,19 @@ _DISTRICT = (
     _rule(
         "D01", "一个项目由两个街镇报送", "同一项目只能由一个单位推荐", ERROR,
         twice=Text("“{project}”由{towns}同时报送", "请与两边核对，在“疑似重复”的“决定”栏写保留、合并或排除"),
+        same=Text("“{project}”由{towns}同时报送，项目单位写得不一样：{companies}", "请核对是不是同一个项目，在“疑似重复”里写决定", WARNING),
         alike=Text("“{project}”（{town}）与“{other}”（{other_town}）很像，相似度 {score}%", "请核对是不是同一个项目，在“疑似重复”里写决定", WARNING),
     ),
     _rule(
         "D02", "已经获得过表彰", "申报条件(2)：已获区级或市级表彰的成果不再受理", ERROR,
         listed=Text("“{project}”在历年表彰里（{source}）", "请核对；属实的不再受理，在“疑似重复”里写排除"),
+        same=Text("历年表彰里有同名的“{project}”，单位写得不一样（{source}）", "请核对是不是同一个成果，在“疑似重复”里写决定", WARNING),
         alike=Text("“{project}”与历年表彰里的“{other}”很像，相似度 {score}%（{source}）", "请核对是不是同一个成果，在“疑似重复”里写决定", WARNING),
     ),
     _rule(
         "D03", "今年已经申报市级", "申报条件(2)：已申报今年市级项目的不再受理", ERROR,
         listed=Text("“{project}”在今年的市级申报里（{source}）", "请核对；属实的不再受理，在“疑似重复”里写排除"),
+        same=Text("今年的市级申报里有同名的“{project}”，单位写得不一样（{source}）", "请核对是不是同一个项目，在“疑似重复”里写决定", WARNING),
         alike=Text("“{project}”与市级申报里的“{other}”很像，相似度 {score}%（{source}）", "请核对是不是同一个项目，在“疑似重复”里写决定", WARNING),
     ),
     _rule(
@@ -255,6 +258,8 @@ _SETTINGS = (
         year=Text("年度是 {value} 年，截止日期却是 {deadline}", "请把年度和截止日期改成同一年；没写错就不用改"),
         listing=Text("工作表“{name}”里找不到写着“项目名称”的表头，这份名单没有比对", "请在名单第一行写上“项目名称”等表头"),
         decision=Text("“{name}”栏写的“{value}”看不懂，这一对还算没有决定", "请从下拉清单里选：{choices}"),
+        numberless=Text("这一行写了“{value}”，但隐藏的“甲·编号”“乙·编号”不见了，不知道是哪两个项目，没有照办", "请从备份里恢复这一行，或清空它再合并一次"),
+        ring=Text("几行决定合在一起，一个也不留，所以留下了编号最小的“{project}”，这一行的“{value}”没有照办", "请改“决定”或“去掉”，写明留下哪一个"),
         header=Text("工作表“参数”里找不到表头“名称”和“值”", "请照新建的汇总表补回表头；补好之前全部参数按默认值处理"),
         pointer=Text("“{name}”不在这里填", "请{place}；这一格请清空"),
         twice=Text("表头“{value}”在一行里出现了两次", "请删去多出来的一个；现在只读左边的一个"),

@@ -7,12 +7,14 @@ names. So a decision is remembered by the two numbers, and for the exclusion lis
 from __future__ import annotations
 
 import difflib
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from xlpy.catalogue import CATALOGUE
-from xlpy.cells import name_key, show
+from xlpy.cells import name_key, show, text
 from xlpy.flags import Flag, make_flag, place_name
 from xlpy.grids import Scalar, Snapshot
 from xlpy.layout import (
@@ -30,8 +32,8 @@ from xlpy.layout import (
 from xlpy.list_sheets import header_line, list_patch
 from xlpy.listings import Entry
 from xlpy.notice import Notice
-from xlpy.patch import Patch, safe_text
-from xlpy.project_names import likest_above, one_project
+from xlpy.patch import DeleteRows, Patch, safe_text
+from xlpy.project_names import likest_above, one_project, ordinals
 
 Key = tuple[object, ...]
 """What a pair is remembered by: two numbers, or a number and the list, project and enterprise of an entry."""
@@ -49,12 +51,13 @@ _VERDICTS = {
 }
 _SIDES = {fold(word): side for side, words in ((FIRST, "甲 1"), (SECOND, "乙 2")) for word in words.split()}
 _NUMBERS = "甲·编号", "乙·编号"
+_BUREAUS = "决定", "去掉", "理由"  # the bureau's cells, which are never written
 _NEEDED = "甲·项目名称", "乙·项目名称", "决定"
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project that takes part in the search. `row_number` is its row in the district's table, None if left out.
+    """A project ever received. `row_number` is its row in the district's table, None if left out.
 
     `place` is the text of a link to it: 汇总表!B7, or [安亭镇/附件2.xlsx]汇总表!B7 where it is left out.
     """
@@ -104,7 +107,10 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the sheet: the pair, the decision (`verdict` "" if none can be read), and its cells by header."""
+    """A line of the sheet: the pair, the decision (`verdict` "" if none can be read), and its cells by header.
+
+    `row` is its row in the sheet; `noted` whether something stands in a column that is not ours.
+    """
 
     key: Key
     one: int
@@ -113,28 +119,36 @@ class Line:
     drop: str
     reason: str
     cells: Mapping[str, Scalar] = field(hash=False)
+    row: int = 0
+    noted: bool = False
 
     @property
     def touched(self) -> bool:
         """Whether somebody wrote into it: then it stays."""
-        return any(show(self.cells[header]).strip() for header in ("决定", "去掉", "理由"))
+        return self.noted or any(show(self.cells[header]) for header in _BUREAUS)
 
 
 # --- the search -----------------------------------------------------------------------------------------------------
 
 
 def find_pairs(projects: Sequence[Project], entries: Sequence[Entry], notice: Notice) -> list[Pair]:
-    """Every pair that may be one project, whatever the order of the arguments.
+    """Every pair in the table that may be one project, whatever the order of the arguments.
 
     Same project and enterprise: T01 within a unit, D01 across units. Names alike (from the notice's percentage on):
-    T02, D01, with the likest project before it. In an exclusion list: D02, D03, with the likest entry. Names whose
-    ordinals differ (一期/二期, A型/B型) are different projects.
+    T02 with the likest earlier project of the unit, D01 with that of the others. In an exclusion list: D02, D03, with
+    the likest entry. Names whose ordinals differ (一期/二期, A型/B型) are different projects. What is left out of the
+    table stands in no pair, so that those who stay are compared with each other; nor does what has no name (/, 无).
     """
-    ordered = sorted((p for p in projects if fold(p.name)), key=lambda p: p.number)
+    ordered = sorted((p for p in projects if p.row_number is not None and _named(p.name)), key=lambda p: p.number)
     return [*_same(ordered), *_alike(ordered, notice), *_listed(ordered, entries, notice)]
 
 
+def _named(name: str) -> bool:
+    return bool(fold(name)) and not text(name).nil
+
+
 def _same(projects: Sequence[Project]) -> Iterator[Pair]:
+    """Each with the first of its names, and with the first of its unit if that is another."""
     groups: dict[tuple[str, str], list[Project]] = defaultdict(list)
     for project in projects:
         if all(project.key):
@@ -148,46 +162,60 @@ def _same(projects: Sequence[Project]) -> Iterator[Pair]:
 
 
 def _alike(projects: Sequence[Project], notice: Notice) -> Iterator[Pair]:
-    first: dict[tuple[str, str], Project] = {}
+    """Look-alikes among the projects that are not the same: by unit, and across units."""
+    of_unit: dict[tuple[str, tuple[str, str] | int], Project] = {}
     for project in projects:
-        first.setdefault(project.key if all(project.key) else ("", str(project.number)), project)
-    unequal = list(first.values())
-    likest = likest_above([fold(p.name) for p in unequal], notice.lookalike) if len(unequal) > 1 else {}
-    for later, (earlier, score) in sorted(likest.items()):
+        of_unit.setdefault((project.town, project.key if all(project.key) else project.number), project)
+    unequal = list(of_unit.values())
+    by_town: dict[str, list[Project]] = defaultdict(list)
+    for project in unequal:
+        by_town[project.town].append(project)
+    for own in by_town.values():
+        for later, (earlier, score) in likest_above([fold(p.name) for p in own], notice.lookalike).items():
+            yield Pair("T02", own[earlier], own[later], int(score), exact=False)
+    names, towns = [fold(p.name) for p in unequal], [p.town for p in unequal]
+    for later, (earlier, score) in likest_above(names, notice.lookalike, towns).items():
         one, other = unequal[earlier], unequal[later]
-        yield Pair("T02" if one.town == other.town else "D01", one, other, int(score), exact=False)
+        if one.key != other.key or not all(one.key):
+            yield Pair("D01", one, other, int(score), exact=False)
 
 
 def _listed(projects: Sequence[Project], entries: Sequence[Entry], notice: Notice) -> Iterator[Pair]:
     for sheet, rule in RULE_OF.items():
         own = sorted(
-            (e for e in entries if e.sheet == sheet and fold(e.name)), key=lambda e: (e.name, e.company, e.cell)
+            (e for e in entries if e.sheet == sheet and _named(e.name)), key=lambda e: (e.name, e.company, e.cell)
         )
-        if own and projects:
+        if own:
             yield from _in_list(rule, projects, own, notice)
 
 
 def _in_list(rule: str, projects: Sequence[Project], entries: Sequence[Entry], notice: Notice) -> Iterator[Pair]:
-    """For each project the entry of the same names, else the likest."""
+    """For each project the entry of the same names, or of the same name where an enterprise is not known.
+
+    Else the likest, 100 % where only the enterprises differ.
+    """
     from rapidfuzz import fuzz, process
 
     by_name: dict[str, list[Entry]] = defaultdict(list)
+    by_ordinals: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
     for entry in entries:
         by_name[name_key(entry.name)].append(entry)
-    names = [fold(entry.name) for entry in entries]
+        by_ordinals[ordinals(fold(entry.name))].append(entry)
+    names = {key: [fold(entry.name) for entry in some] for key, some in by_ordinals.items()}
     for project in projects:
         name, company = project.key
         named = by_name.get(name, [])
-        same = [e for e in named if not e.company or not company or name_key(e.company) == company]
+        same = [e for e in named if name_key(e.company) == company] or [e for e in named if not (e.company and company)]
         if same:
             yield Pair(rule, project, same[0], 100, exact=True)
             continue
         own = fold(project.name)
-        found = process.extract(own, names, scorer=fuzz.ratio, score_cutoff=notice.lookalike, limit=8)
-        likely = [(score, index) for _, score, index in found if one_project(own, names[index])]
+        key = ordinals(own)
+        found = process.extract(own, names.get(key, ()), scorer=fuzz.ratio, score_cutoff=notice.lookalike, limit=None)
+        likely = [(score, -index) for other, score, index in found if one_project(own, other)]
         if likely:
-            score, index = max(likely, key=lambda item: (item[0], -item[1]))
-            yield Pair(rule, project, entries[index], int(score), exact=False)
+            score, index = max(likely)
+            yield Pair(rule, project, by_ordinals[key][-index], int(score), exact=False)
 
 
 def differing(one: str, other: str) -> str:
@@ -209,34 +237,59 @@ def differing(one: str, other: str) -> str:
 
 
 def read_lines(snapshot: Snapshot) -> tuple[list[Line], list[Flag]]:
-    """The lines of 疑似重复 with their decisions, and a flag (P01) where a decision cannot be read: it is none then."""
+    """The lines of 疑似重复 with their decisions, and a flag (P01) where one cannot be carried out.
+
+    Words that cannot be read are no decision; nor is one in a line without the numbers of its two projects. Decisions
+    that go round in a ring are flagged at the project that stays.
+    """
     grid = snapshot.sheets.get(DUPLICATES)
     found = header_line(grid, _NEEDED) if grid else None
     if not grid or not found:
         return [], []
     top, at = found
+    ours = {at.get(fold(header), 0) for header in DUPLICATE_HEADERS}
     lines: list[Line] = []
     flags: list[Flag] = []
+
+    def flag(variant: str, row: int, header: str, **words: str) -> None:
+        place = {"file": snapshot.name, "sheet": DUPLICATES, "cell": grid.address(row, at.get(fold(header), 1))}
+        flags.append(make_flag(CATALOGUE["P01"], variant, **place, **words))
+
     for r in range(top + 1, grid.height + 1):
         cells = {header: grid.stored(r, at.get(fold(header), 0)) for header in DUPLICATE_HEADERS}
-        one, other = (int(n) if isinstance(n := cells[header], int | float) else None for header in _NUMBERS)
-        if one is None:
+        one, other = (_number(cells[header]) for header in _NUMBERS)
+        said, side = show(cells["决定"]), show(cells["去掉"])
+        listed = other is None and show(cells["乙·推荐单位"]) in RULE_OF
+        if one is None or (other is None and not listed):
+            if said or side:
+                flag("numberless", r, "决定", value=said or side)
             continue
-        key: Key = tuple(sorted((one, other))) if other is not None else (one, *_entry_key(cells))
-        said, side = show(cells["决定"]).strip(), show(cells["去掉"]).strip()
+        key: Key = (one, *_entry_key(cells)) if other is None else tuple(sorted((one, other)))
         verdict, drop = _VERDICTS.get(fold(said), ""), _SIDES.get(fold(side), "")
-        for header, text, readable in (("决定", said, verdict), ("去掉", side, drop)):
-            if text and not readable:
-                place = {"file": snapshot.name, "sheet": DUPLICATES, "cell": grid.address(r, at[fold(header)])}
-                words = {"name": header, "value": text, "choices": "保留、合并、排除" if header == "决定" else "甲、乙"}
-                flags.append(make_flag(CATALOGUE["P01"], "decision", **place, **words))
+        for header, words, readable in (("决定", said, verdict), ("去掉", side, drop)):
+            if words and not readable:
+                choices = "保留、合并、排除" if header == "决定" else "甲、乙"
+                flag("decision", r, header, name=header, value=words, choices=choices)
                 verdict = ""
-        lines.append(Line(key, one, other, verdict, drop, show(cells["理由"]).strip(), cells))
+        noted = any(v not in (None, "") for c, v in enumerate(grid.rows[r - 1], 1) if c not in ours)
+        lines.append(Line(key, one, other, verdict, drop, show(cells["理由"]), cells, r, noted))
+    drops = dropped(lines)
+    for line in lines:
+        gone = _gone(line)
+        if gone is not None and gone not in drops:
+            name = line.cells[f"{FIRST if gone == line.one else SECOND}·项目名称"]
+            flag("ring", line.row, "决定", value=line.verdict, project=show(name))
     return lines, flags
 
 
+def _number(value: Scalar) -> int | None:
+    """A project's number, also where the cell holds it as text."""
+    seen = show(value)
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else None
+
+
 def _entry_key(cells: Mapping[str, Scalar]) -> tuple[str, str, str]:
-    sheet, name, company = (show(cells[f"乙·{what}"]).strip() for what in ("推荐单位", "项目名称", "项目单位"))
+    sheet, name, company = (show(cells[f"乙·{what}"]) for what in ("推荐单位", "项目名称", "项目单位"))
     return sheet, name_key(name), name_key(company)
 
 
@@ -252,48 +305,71 @@ def open_pairs(pairs: Sequence[Pair], lines: Sequence[Line]) -> list[Pair]:
     ]
 
 
-def dropped(lines: Sequence[Line]) -> dict[int, Drop]:
-    """Who leaves the table: of a pair the second, or the one that 去掉 names; of an entry's pair always the project.
+def dropped(lines: Sequence[Line], here: Collection[int] | None = None) -> dict[int, Drop]:
+    """Who leaves the table, whatever the order of the lines.
 
-    The first line that decides against a project counts. Where projects are merged into each other in a ring, the one
-    with the lowest number stays, so that no project vanishes altogether.
+    Of a pair the second goes, or the one that 去掉 names; of an entry's pair always the project. One line that decides
+    against a project is enough, whatever others say; 排除 goes before 合并, then the partner of the lowest number.
+    Nothing goes for the sake of a project that is not `here` (None = all are) or that goes for its own sake: where
+    decisions go round in a ring, the project of the lowest number stays.
     """
-    found: dict[int, Drop] = {}
+    against: dict[int, list[tuple[bool, int, Drop]]] = defaultdict(list)
     for line in lines:
-        if line.verdict not in (MERGE, EXCLUDE):
+        gone = _gone(line)
+        stays = line.one if gone == line.other else line.other
+        if gone is None or not (here is None or stays is None or stays in here):
             continue
-        if line.other is None:
-            found.setdefault(line.one, Drop(line.one, EXCLUDE, None, line.reason))
-            continue
-        gone, stays = (line.one, line.other) if line.drop == FIRST else (line.other, line.one)
-        into = stays if line.verdict == MERGE else None
-        found.setdefault(gone, Drop(gone, line.verdict, into, line.reason))
-    for number in sorted(found):
+        merged = line.verdict == MERGE and stays is not None
+        drop = Drop(gone, MERGE if merged else EXCLUDE, stays if merged else None, line.reason)
+        against[gone].append((merged, stays or 0, drop))
+    chosen = {gone: min(some, key=lambda one: (*one[:2], one[2].reason)) for gone, some in against.items()}
+    for number in sorted(chosen):
         ring = [number]
-        while (drop := found.get(ring[-1])) and drop.into is not None and drop.into not in ring:
-            ring.append(drop.into)
-        if drop and drop.into in ring:
-            found.pop(min(ring[ring.index(drop.into) :]), None)
-    return found
+        while (after := chosen.get(ring[-1])) and after[1] and after[1] not in ring:
+            ring.append(after[1])
+        if after and after[1] in ring:
+            del chosen[min(ring[ring.index(after[1]) :])]
+    return {gone: drop for gone, (_, _, drop) in sorted(chosen.items())}
+
+
+def _gone(line: Line) -> int | None:
+    """The number that a line decides against."""
+    if line.verdict not in (MERGE, EXCLUDE):
+        return None
+    return line.one if line.other is None or line.drop == FIRST else line.other
 
 
 def write_lines(
     pairs: Sequence[Pair], lines: Sequence[Line], projects: Mapping[int, Project], snapshot: Snapshot
 ) -> Patch:
-    """The patch that brings 疑似重复 up to date.
+    """The patch that brings 疑似重复, as `lines` were read from it, up to date.
 
-    A line with a decision or a reason stays for good, in its place, its three cells untouched; an open one goes when
-    its pair is no longer alike. New pairs come below. Who is 甲 and who is 乙 never changes.
+    A line into which the bureau wrote stays for good, in its place, its own cells untouched; an untouched one is
+    deleted when its pair is no longer alike. New pairs come below. Who is 甲 and who is 乙 never changes.
     """
     found = {pair.key: pair for pair in reversed(pairs)}
-    drops = dropped(lines)
-    kept = [line for line in lines if line.touched or line.key in found]
-    known = {line.key for line in kept}
+    stale = sorted(line.row for line in lines if not line.touched and line.key not in found)
+    runs = [[row for _, row in run] for _, run in groupby(enumerate(stale), key=lambda item: item[1] - item[0])]
+    patch = Patch(tuple(DeleteRows(DUPLICATES, run[0], len(run)) for run in reversed(runs)))
+    after = patch.applied(snapshot)
+
+    headers, written = list(DUPLICATE_HEADERS), list[Mapping[str, Scalar]]()
+    grid = after.sheets.get(DUPLICATES)
+    place = header_line(grid, _NEEDED) if grid else None
+    if grid and place:
+        top, at = place
+        headers = [header for header in DUPLICATE_HEADERS if header not in _BUREAUS]
+        last = max(r for r, _, _ in grid.cells())
+        written = [{h: grid.stored(r, at.get(fold(h), 0)) for h in headers} for r in range(top + 1, last + 1)]
+        drops = dropped(lines, projects)
+        for line in lines:
+            if line.touched or line.key in found:
+                n = line.row - bisect_left(stale, line.row) - top - 1
+                written[n] = _refreshed(line, found.get(line.key), projects, drops)
+    known = {line.key for line in lines}
     new = sorted((p for key, p in found.items() if key not in known), key=lambda p: (_RULES.index(p.rule), str(p.key)))
-    written = [_refreshed(line, found.get(line.key), projects, drops) for line in kept]
-    written += [_line(pair) for pair in new]
-    cells = [[line[header] for header in DUPLICATE_HEADERS] for line in written]
-    return list_patch(snapshot, DUPLICATES, DUPLICATE_HEADERS, cells, _NEEDED, links=("甲·位置", "乙·位置"))
+    cells = [[line.get(header) for header in headers] for line in (*written, *map(_line, new))]
+    return patch + list_patch(after, DUPLICATES, headers, cells, _NEEDED, links=("甲·位置", "乙·位置"))
 
 
 def _line(pair: Pair) -> dict[str, Scalar]:
@@ -345,12 +421,16 @@ def _state(line: Line, one: Project | None, other: Project | None, drops: Mappin
     """What holds now, in words."""
     if one is None or (line.other is not None and other is None):
         return f"{FIRST if one is None else SECOND}已不在"
-    if not line.verdict:
-        return "决定看不懂，请从下拉清单里选" if show(line.cells["决定"]).strip() else "待决定"
-    if line.verdict == KEEP:
-        return "保留" if line.other is None else "两个都保留"
-    gone = FIRST if line.other is None or line.drop == FIRST else SECOND
-    drop = drops.get((line.one if gone == FIRST else line.other) or 0)
-    if drop is None:
-        return "互相合并，留下编号最小的一个"
-    return f"{gone}已排除" if drop.verdict == EXCLUDE else f"{gone}已并入{SECOND if gone == FIRST else FIRST}"
+    if not line.verdict and show(line.cells["决定"]):
+        return "决定看不懂，请从下拉清单里选"
+    sides = ((FIRST, line.one, SECOND, line.other), (SECOND, line.other, FIRST, line.one))
+    fates = []
+    for side, number, facing, partner in sides:
+        if drop := drops.get(number or 0):
+            into = facing if drop.into == partner else "别的项目"
+            fates.append(f"{side}已排除" if drop.verdict == EXCLUDE else f"{side}已并入{into}")
+    if fates:
+        return "，".join(fates)
+    if line.verdict in (MERGE, EXCLUDE):
+        return "几个决定互相去掉，留下编号最小的"
+    return "待决定" if not line.verdict else "保留" if line.other is None else "两个都保留"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 _COMPARED: Final = 100  # characters of a name; what is longer is no name, and must not cost minutes
@@ -27,31 +27,46 @@ def one_project(one: str, other: str) -> bool:
     >>> one_project("设备改造一期", "设备改造二期"), one_project("一种轴承降噪", "轴承降噪")
     (False, True)
     """
-    if _ORDINAL.findall(one) != _ORDINAL.findall(other):
+    if ordinals(one) != ordinals(other):
         return False
     numerals, others = _NUMERAL.findall(one), _NUMERAL.findall(other)
     return len(numerals) != len(others) or numerals == others
 
 
-def likest_above(names: Sequence[str], cutoff: int) -> dict[int, Likest]:
+def ordinals(name: str) -> tuple[str, ...]:
+    """What tells one of several like projects from another: figures, Latin letters, 一 of 一期.
+
+    >>> ordinals("a型设备改造第二期")
+    ('a', '第二')
+    """
+    return tuple(_ORDINAL.findall(name))
+
+
+def likest_above(names: Sequence[str], cutoff: int, owners: Sequence[Hashable] | None = None) -> dict[int, Likest]:
     """Place of a name → the likest of the names before it that may be one project with it, the first of equals.
 
-    `names` are folded and not empty; only likeness of at least `cutoff` percent (50…100) counts. The outcome is that
-    of comparing every name with every earlier one, but most pairs are never looked at: see `_candidates`.
+    `names` are folded and not empty; only likeness of at least `cutoff` percent (50…100) counts. With `owners`, one
+    for each name, only names of different owners are compared. The outcome, in order, is that of comparing every name
+    with every earlier one, but most pairs are never looked at: see `_candidates`.
 
     >>> likest_above(["轴承降噪改造", "座椅减重", "轴承的降噪改造"], 90)[2].place
     0
+    >>> likest_above(["轴承降噪改造", "轴承降噪改造", "轴承的降噪改造"], 90, "甲乙乙")[2].place
+    0
     """
+    if len(names) < 2:
+        return {}
     import numpy as np
     from rapidfuzz import fuzz, process
 
     first: dict[str, int] = {}
     for place, name in enumerate(names):
         first.setdefault(name[:_COMPARED], place)
-    unequal = list(first)
+    places = list(first.values()) if owners is None else range(len(names))
+    unequal = [names[place][:_COMPARED] for place in places]
+    owner = np.array(_numbered(owners or places))
     numerals = ["".join(_NUMERAL.findall(name)) for name in unequal]
-    known = {numeral: n for n, numeral in enumerate(dict.fromkeys(numerals))}
-    kind, count = np.array([known[n] for n in numerals]), np.array([len(n) for n in numerals])
+    kind, count = np.array(_numbered(numerals)), np.array([len(n) for n in numerals])
     best, likest = np.zeros(len(unequal), np.float32), np.zeros(len(unequal), np.intp)
     for group in _candidates(unequal, cutoff):
         members = np.array(group)
@@ -62,12 +77,21 @@ def likest_above(names: Sequence[str], cutoff: int) -> dict[int, Likest]:
             )
             scores = np.tril(scores, start - 1)
             scores[(count[later, None] == count[above]) & (kind[later, None] != kind[above])] = 0  # as one_project
+            scores[owner[later, None] == owner[above]] = 0
             score, earlier = scores.max(axis=1), above[scores.argmax(axis=1)]
             better = (score > best[later]) | ((score == best[later]) & (score > 0) & (earlier < likest[later]))
             best[later[better]], likest[later[better]] = score[better], earlier[better]
-    found = {first[unequal[n]]: Likest(first[unequal[likest[n]]], float(best[n])) for n in best.nonzero()[0]}
-    repeated = {place: Likest(first[name[:_COMPARED]], 100.0) for place, name in enumerate(names)}
-    return found | {place: likest for place, likest in repeated.items() if likest.place != place}
+    found = {places[n]: Likest(places[likest[n]], float(best[n])) for n in best.nonzero()[0]}
+    if owners is None:
+        equal = ((place, first[name[:_COMPARED]]) for place, name in enumerate(names))
+        found |= {place: Likest(earlier, 100.0) for place, earlier in equal if earlier != place}
+    return dict(sorted(found.items()))
+
+
+def _numbered(things: Sequence[Hashable]) -> list[int]:
+    """Equal things as equal numbers."""
+    known = {thing: n for n, thing in enumerate(dict.fromkeys(things))}
+    return [known[thing] for thing in things]
 
 
 def _candidates(names: Sequence[str], cutoff: int) -> Iterator[list[int]]:
@@ -83,7 +107,7 @@ def _candidates(names: Sequence[str], cutoff: int) -> Iterator[list[int]]:
     common = Counter(sign for name in signs for sign in name)
     of_equal_ordinals: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, name in enumerate(names):
-        of_equal_ordinals[tuple(_ORDINAL.findall(name))].append(place)
+        of_equal_ordinals[ordinals(name)].append(place)
     for places in of_equal_ordinals.values():
         groups: dict[tuple[str, int], list[int]] = defaultdict(list)
         for place in places:

@@ -98,6 +98,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "X04": {"mine": "100", "form": "登记表/01_甲.xlsx", "at": "登记表!C9", "other": "40"},
     "X05": {"count": 2, "kept": "登记表/03_丙_最终版2.xlsx", "others": "登记表/03_丙.xlsx"},
     "D01": {"project": "降噪", "towns": "安亭镇、南翔镇"},
+    "D01.same": {"project": "降噪", "towns": "安亭镇、南翔镇", "companies": "甲公司、甲有限公司"},
     "D01.alike": {
         "project": "天幕玻璃色差一致性提升",
         "town": "安亭镇",
@@ -106,6 +107,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "score": 96,
     },
     "D02": {"project": "天幕玻璃色差一致性提升", "source": "2021年区级二等奖"},
+    "D02.same": {"project": "天幕玻璃色差一致性提升", "source": "2021 区级 上海云帆玻璃有限公司"},
     "D02.alike": {
         "project": "天幕玻璃色差一致性提升",
         "other": "天幕玻璃色差一致性的提升",
@@ -113,6 +115,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "source": "2021 区级",
     },
     "D03": {"project": "天幕玻璃色差一致性提升", "source": "市级申报第 12 行"},
+    "D03.same": {"project": "天幕玻璃色差一致性提升", "source": "上海云帆玻璃有限公司"},
     "D03.alike": {
         "project": "天幕玻璃色差一致性提升",
         "other": "天幕玻璃色差一致性的提升",
@@ -139,6 +142,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "P01.column": {"name": "研发投入", "problem": "类型写的是“钱”，应为 文字、数字、年月、清单 之一"},
     "P01.listing": {"name": "历年表彰"},
     "P01.decision": {"name": "决定", "value": "看看再说", "choices": "保留、合并、排除"},
+    "P01.numberless": {"value": "排除"},
+    "P01.ring": {"project": "天幕玻璃色差一致性提升", "value": "合并"},
     "P02": {"id": "F06", "heading": "级别", "value": "严重", "default": "提示", "first": 6},
     "P02.unknown": {"value": "F99"},
     "P02.twice": {"value": "编号"},

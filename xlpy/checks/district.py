@@ -8,6 +8,7 @@ from typing import Any
 
 from xlpy.accounts import Account, State
 from xlpy.catalogue import CATALOGUE
+from xlpy.cells import name_key
 from xlpy.checks.registry import check, row_flag
 from xlpy.flags import Flag, make_flag
 from xlpy.layout import ACCOUNTS, field_name
@@ -58,7 +59,8 @@ def one_project_twice(district: District, notice: Notice) -> Iterator[Flag]:
         if isinstance(other, Entry):
             source = " ".join(filter(None, (other.note, other.company)))
             words = {"project": pair.one.name, "other": other.name, "score": pair.score, "source": source or other.cell}
-            variant = "listed" if pair.exact else "alike"
+            named = name_key(pair.one.name) == name_key(other.name)
+            variant = "listed" if pair.exact else "same" if named else "alike"
             yield row_flag(pair.rule, variant, district.table, one, "project_name", **words)
         else:
             yield from _twice(pair, other, district.table, rows)
@@ -70,13 +72,18 @@ def _twice(pair: Pair, other: Project, table: SummaryTable, rows: dict[int, Summ
         variant = "twice" if pair.rule == "T01" else "alike" if pair.score < 100 else "same"
         words = {"other": one.row_number, "project": one.name, "company": one.company or "没有写单位"}
         yield row_flag(pair.rule, variant, table, later, "project_name", score=pair.score, **words)
-    elif pair.exact:
-        towns = "、".join(town or "没有写推荐单位的" for town in (one.town, other.town))
-        for row in (rows[one.row_number or 0], later):
-            yield row_flag("D01", "twice", table, row, "project_name", project=other.name, towns=towns)
+    elif name_key(one.name) == name_key(other.name):
+        words = {"project": other.name, "towns": _both(one.town, other.town, "推荐单位")}
+        words["companies"] = _both(one.company, other.company, "项目单位")
+        for row in (rows[one.row_number or 0], later) if pair.exact else (later,):
+            yield row_flag("D01", "twice" if pair.exact else "same", table, row, "project_name", **words)
     else:
         words = {"project": other.name, "town": other.town, "other": one.name, "other_town": one.town}
         yield row_flag("D01", "alike", table, later, "project_name", score=pair.score, **words)
+
+
+def _both(one: str, other: str, what: str) -> str:
+    return "、".join(name or f"没有写{what}的" for name in (one, other))
 
 
 @check("district", "D04")
