@@ -22,7 +22,7 @@ def line(**cells: Scalar) -> list[Scalar]:
 
 
 def sent(*tables: TownTable, book: Snapshot | None = None, forms: tuple[Form, ...] = ()) -> list[Return]:
-    return returns(Work(book or district(), received(*tables, forms=forms)))
+    return returns(Work(book or district(), received(*tables, forms=forms, folder="街镇材料")))
 
 
 def told(one: Return) -> list[tuple[str, str, str]]:
@@ -84,7 +84,7 @@ def test_both_towns_of_an_open_pair_are_told_of_the_other() -> None:
 def test_the_very_same_project_is_an_error() -> None:
     same = line(规则="D01", 相似度="100%", 乙推荐单位=MA, 乙项目名称="降 噪", 乙项目单位="甲公司", 甲编号=1)
     (one,) = sent(town(AN, project("降噪"), file=FILE), book=district(疑似重复=[same]))
-    assert [(f.severity.label, f.message) for f in one.flags[0]] == [("错误", "“降噪”由 安亭镇、马陆镇 同时报送")]
+    assert [(f.severity.label, f.message) for f in one.flags[0]] == [("错误", "“降噪”由安亭镇、马陆镇同时报送")]
 
 
 def test_pairs_that_the_bureau_has_decided_are_not_the_towns_business() -> None:
@@ -97,7 +97,7 @@ def test_pairs_that_the_bureau_has_decided_are_not_the_towns_business() -> None:
 def test_likeness_with_an_exclusion_list_is_told() -> None:
     listed = line(规则="D02", 相似度=95, 乙推荐单位="历年表彰", 乙项目名称="降噪攻关", 乙项目单位="甲公司", 甲编号=1)
     (one,) = sent(town(AN, project("降噪"), file=FILE), book=district(疑似重复=[listed]))
-    assert told(one) == [("D02", "B4", "“降噪”与历年表彰里的“降噪攻关”很像，相似度 95%")]
+    assert told(one) == [("D02", "B4", "“降噪”与历年表彰里的“降噪攻关”很像，相似度 95%（甲公司）")]
 
 
 def test_a_row_that_was_left_out_is_told_with_the_reason_and_no_more_of_its_pairs() -> None:

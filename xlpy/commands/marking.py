@@ -104,8 +104,8 @@ def _result_list(snapshot: Snapshot, found: Sequence[tuple[SummaryTable, Sequenc
     names = {(table.sheet, row.row_number): row.project_name.raw for table, _ in found for row in table.rows}
     lines: list[list[Scalar]] = []
     for number, (flag, table) in enumerate(flagged, 1):
-        own = flag.sheet == table.sheet and flag.file == table.file
-        place = flag.place if own or not flag.file else f"[{flag.file}]{flag.place}"
+        own = flag.file in ("", table.file)
+        place = flag.place if own else f"[{flag.file}]{flag.place}"
         lines.append(
             [
                 number,
