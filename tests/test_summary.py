@@ -455,3 +455,18 @@ def test_a_column_that_nobody_listed_is_no_field() -> None:
     table = parse_summary(Snapshot("表.xlsx", {"汇总表": table_grid}))
     assert "own.研发投入" not in table.columns
     assert table.rows[0].value_of("own.研发投入").blank
+
+
+def test_a_word_table_is_signed_in_the_text_below_it() -> None:
+    body = grid(
+        """
+        | 2023年嘉定区重点产品质量攻关项目申报汇总表 |
+        | 填报单位（加盖公章）：徐行镇人民政府 联系人：秦小满 联系电话：59570102 |
+        """,
+        "正文",
+        word=True,
+    )
+    projects = grid("| 项目名称 | 项目单位 | 完成时间 |\n| 降噪 | 甲公司 | 2022年6月 |", "表格1", word=True)
+    table = parse_summary(Snapshot("表.docx", {"正文": body, "表格1": projects}))
+    assert (table.unit.value, table.unit.sheet, table.unit.cell) == ("徐行镇人民政府", "正文", "第2行第1列")
+    assert (table.contact.value, table.phone.value) == ("秦小满", "59570102")

@@ -114,7 +114,7 @@ def _table(snapshot: Snapshot, grid: SheetGrid, header: _Header, columns: tuple[
         sources=header.sources,
         check_column=header.check,
         origin_column=header.origin,
-        **_footer_values(grid, header.top, body.footer),
+        **_signed(snapshot, grid, header.top, body.footer),
     )
 
 
@@ -382,6 +382,16 @@ def _read(kind: Any, reader: Callable[[Scalar], cells.Reading[Any]], raw: Scalar
 
 
 # --- the line below the table -------------------------------------------------------------------------------------
+
+
+def _signed(snapshot: Snapshot, grid: SheetGrid, header_row: int, footer: int | None) -> dict[str, Value[str]]:
+    """填报单位, 联系人 and 联系电话 of the sheet; in a Word document also in the text around the table."""
+    values = _footer_values(grid, header_row, footer)
+    for other in snapshot.sheets.values() if grid.word else ():
+        if other.word and other is not grid and _find_header(other, _lexicon()) is None:
+            around = _footer_values(other, other.height + 1, None)
+            values |= {field: around[field] for field, value in values.items() if value.blank and around[field].cell}
+    return values
 
 
 def _footer_values(grid: SheetGrid, header_row: int, footer: int | None) -> dict[str, Value[str]]:
