@@ -53,14 +53,18 @@ def reckon(books: Books, noted: Sequence[Account], units: Iterable[str]) -> list
 
     `noted` are the lines of the last run: a decision on a table that is not here now is kept.
     """
-    accounts = [_received(one, books) for one in books.hand_ins]
+    arrived: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, arrival in books.tracing.arrivals.items():
+        arrived[arrival.file, sheet_of(arrival.place)].append(number)
+    accounts = [_received(one, arrived[one.file, one.sheet], books) for one in books.hand_ins]
     accounts += _without_table(books)
     accounts = _with_decisions(accounts, noted)
     sent = {account.town for account in accounts if account.rows_in or account.state is not State.GONE}
     return accounts + [Account(unit, State.MISSING, why="没有收到汇总表") for unit in units if unit not in sent]
 
 
-def _received(one: HandIn, books: Books) -> Account:
+def _received(one: HandIn, own: Sequence[int], books: Books) -> Account:
+    """The line of a received table; `own` are the numbers of its rows."""
     table = one.table.table
     account = Account(
         town=one.town,
@@ -77,8 +81,6 @@ def _received(one: HandIn, books: Books) -> Account:
     )
     if not one.used:
         return replace(account, excluded=account.rows_in, amount_left=account.amount_in)
-    arrived = books.tracing.arrivals.items()
-    own = [n for n, a in arrived if (a.file, sheet_of(a.place)) == (one.file, one.sheet)]
     return _filled(account, own, {n: cents(books.tracing.arrivals[n].row.benefit) for n in own}, books)
 
 
