@@ -26,6 +26,7 @@ from xlpy.layout import (
     LOG,
     MARK_PREFIX,
     ORIGIN_HEADER,
+    OWN,
     REQUIRED_HEADERS,
     RESULTS,
     RULES,
@@ -208,8 +209,9 @@ def _described(grid: SheetGrid, header: _Header) -> _Header:
                 continue
             if key in _MARKS:
                 marks[_MARKS[key]] = c
-            elif text.startswith(MARK_PREFIX) and (own := header.names.whole(text.removeprefix(MARK_PREFIX))):
-                marks[own] = c
+            elif text.startswith(MARK_PREFIX):  # also that of a column which 参数 lists no more, so that it goes blank
+                name = text.removeprefix(MARK_PREFIX)
+                marks[header.names.whole(name) or OWN + name] = c
             elif key in _SOURCES:
                 sources.setdefault(_SOURCES[key], c)
             elif key in (fold(CHECK_HEADER), fold(ORIGIN_HEADER)):
