@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from xlpy import cells
 from xlpy.errors import WrongForm
-from xlpy.grids import Scalar, SheetGrid, Snapshot
+from xlpy.grids import Scalar, SheetGrid, Snapshot, column_letters
 from xlpy.labels import Lexicon, content
 from xlpy.layout import (
     CHECK_HEADER,
@@ -281,12 +281,21 @@ class _Body:
         self.kinds = {r: kind for r, kind in kinds.items() if r <= self.last}
 
     def rows(self) -> Iterator[SummaryRow]:
-        """The projects."""
+        """The projects. What is the same for every row is made once."""
+        readers: dict[str, tuple[Any, Callable[[Scalar], cells.Reading[Any]]]] = {
+            field: (_TYPES[field], _READERS.get(field, cells.text)) for field in _FIELDS
+        } | {field: (OWN_TYPES[column.kind], OWN_READERS[column.kind]) for field, column in self.own.items()}
+        absent = {f: kind(sheet=self.grid.name) for f, (kind, _) in readers.items() if f not in self.header.columns}
+        present = [(field, *readers[field], column_letters(column)) for field, column in self.header.columns.items()]
         for r in self._of_kind("project"):
             origin = self.header.origin and self.grid.value(r, self.header.origin)
             whole = cells.count(origin).value if origin is not None else None
-            own = {field: self._value(r, field) for field in self.own}
-            values = {field: self._value(r, field) for field in _FIELDS}
+            values = dict(absent)
+            for field, kind, reader, letters in present:
+                raw, row = self._at(r, field)
+                cell = self.grid.address(row, self.header.columns[field]) if self.grid.word else f"{letters}{row}"
+                values[field] = _read(kind, reader, raw, self.grid.name, cell)
+            own = {field: values.pop(field) for field in self.own}
             yield SummaryRow(row_number=r, origin=whole, own=own, **values)
 
     def strays(self) -> Iterator[StrayRow]:
@@ -362,17 +371,6 @@ class _Body:
             return None, r
         row = self._inherited.get((r, column), r)
         return self.grid.value(row, column), row
-
-    def _value(self, r: int, field: str) -> Value[Any]:
-        kind, reader = _TYPES.get(field), _READERS.get(field, cells.text)
-        if column := self.own.get(field):
-            kind, reader = OWN_TYPES[column.kind], OWN_READERS[column.kind]
-        assert kind is not None
-        if field not in self.header.columns:
-            return kind(sheet=self.grid.name)  # type: ignore[no-any-return]
-        raw, row = self._at(r, field)
-        cell = self.grid.address(row, self.header.columns[field])
-        return _read(kind, reader, raw, self.grid.name, cell)
 
 
 def _read(kind: Any, reader: Callable[[Scalar], cells.Reading[Any]], raw: Scalar, sheet: str, cell: str) -> Value[Any]:
