@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from tests.districts import consolidated, district, project
 from tests.inline import grid, snapshot
 from tests.making import HEADERS
 from tests.sound import found
@@ -25,7 +26,7 @@ from xlpy.flags import Flag, Severity
 from xlpy.forms import parse_form
 from xlpy.grids import Scalar, SheetGrid, Snapshot, column_letters
 from xlpy.layout import LOG, RESULTS, SOURCES, source_headers
-from xlpy.models import Form, Intake
+from xlpy.models import Form, Intake, TownTable
 from xlpy.notice import Notice, OwnCheck, OwnColumn
 from xlpy.origins import read_origins
 from xlpy.patch import Patch, Write, block
@@ -33,6 +34,7 @@ from xlpy.readout import form_json, form_text
 from xlpy.report import Report
 from xlpy.rows import agrees, row_of
 from xlpy.settings import rules_rows, settings_rows
+from xlpy.submissions import digest_of
 from xlpy.summary import parse_summary
 
 COLUMNS = (
@@ -346,6 +348,58 @@ def test_json_and_text_of_a_form_name_the_own_fields() -> None:
     json.dumps(told, ensure_ascii=False)
 
 
+# --- from the towns into the district's table -------------------------------------------------------------------------
+
+
+def town_of(unit: str, *investments: Scalar, headers: tuple[str, ...] = ("研发费用",)) -> TownTable:
+    """A unit's Annex 2 with a project for each of `investments`, which stand in its last column."""
+    rows: list[list[Scalar]] = [[n, *project(f"{unit}项目{n}"), typed_in] for n, typed_in in enumerate(investments, 1)]
+    sheet = SheetGrid("汇总表", [["申报汇总表"], [*HEADERS, *headers], *rows, [], ["填报单位：", unit]])
+    table = parse_summary(Snapshot(f"{unit}.xlsx", {"汇总表": sheet}), columns=COLUMNS[:1])
+    return TownTable(table=table, sha256=unit.ljust(64, "0"), received="2023-09-11 08:00", modified=1.0)
+
+
+def own_district() -> Snapshot:
+    """An empty district workbook whose bureau has listed one column and added it at the table's end, in AA."""
+    listed = with_settings(district(), Notice(columns=COLUMNS[:1]))
+    return typed(listed, "AA3", "研发投入(万元)")
+
+
+def in_district(one: Snapshot) -> list[Scalar]:
+    return [one.sheets["汇总表"].value(row, 27) for row in (4, 5, 6)]
+
+
+def test_the_towns_own_columns_come_into_the_districts() -> None:
+    """By whatever name a town calls the column; what cannot be read comes as it was typed, and is flagged."""
+    towns = town_of("安亭镇", 12.5, "约3"), town_of("马陆镇", 7, headers=("研发投入（万元）",))
+    once, report = consolidated(own_district(), *towns)
+    assert in_district(once) == [12.5, "约3", 7.0]
+    assert found(report.flags, "R06") == [("R06", "AA5")]
+    _, report = consolidated(once, *towns, run=LATER)
+    assert report.changes == []
+    changed, report = consolidated(typed(once, "AA6", 8), town_of("安亭镇", 13, "约3"), towns[1], run=LATER)
+    assert in_district(changed) == [13.0, "约3", 8]
+    assert [(f.rule, f.cell, f.message) for f in report.flags if f.rule == "X01"] == [
+        ("X01", "AA6", "“研发投入(万元)”区局改为“8”，马陆镇报送的（马陆镇.xlsx 的 汇总表!J3）是“7”")
+    ]
+
+
+def test_an_own_column_that_a_town_leaves_blank_does_not_make_its_table_another_one() -> None:
+    """Decisions on a received table hang on its content, and outlive a column that is listed later."""
+    plain, listed = (parse_summary(book(ROW, columns=()), columns=columns) for columns in ((), COLUMNS))
+    assert digest_of(plain) == digest_of(listed)
+    filled = parse_summary(book([*ROW, 12.5]), columns=COLUMNS)
+    assert digest_of(filled) != digest_of(parse_summary(book([*ROW, 13]), columns=COLUMNS))
+
+
+def test_the_district_computes_its_own_checks() -> None:
+    rule = OwnCheck(id="C7", title="投入", formula="=[@研发投入(万元)]>10", message="投入大")
+    notice = Notice(columns=COLUMNS[:1], checks=(rule,))
+    one = own_district().with_sheet(SheetGrid("规则", rules_rows(notice, CATALOGUE)))
+    _, report = consolidated(one, town_of("安亭镇", 12.5, 3), run=Run("2023-09-16 09:00:00", "李", calculate))
+    assert found(report.flags, "C7") == [("C7", "AA4")]
+
+
 # --- real files -----------------------------------------------------------------------------------------------------
 
 
@@ -397,6 +451,3 @@ def test_files_are_read_by_the_workbooks_own_settings(tmp_path: Path) -> None:
     assert of_own(api.validate(path, place.parent).flags) == [
         ("X01", value.cell, "“研发投入(万元)”在汇总表是“99”，在登记表（登记表/甲.xlsx 的 汇总信息!B11）是“12.5”")
     ]
-    api.undo(path)
-    api.undo(path)
-    assert api.read_summary(path).rows == ()

@@ -221,8 +221,9 @@ class _Parcels:
             folder = posixpath.dirname(file)
             beside = [one.file for one in self._work.hand_ins] + [new.table.file for new in self._anew.values()]
             name = _free(name, (posixpath.basename(f) for f in beside if posixpath.dirname(f) == folder))
-            patch = rewritten(table, snapshot.sheet(table.sheet), self._blank[1])
-            filled = parse_summary(patch.applied(self._blank[1]))
+            columns = self._work.notice.columns
+            patch = rewritten(table, snapshot.sheet(table.sheet), self._blank[1], columns)
+            filled = parse_summary(patch.applied(self._blank[1]), columns=columns)
             filled = filled.model_copy(update={"file": posixpath.join(folder, name)})
             self._anew[file, table.sheet] = _Anew(file, filled, patch)
 

@@ -57,8 +57,9 @@ def digest_of(table: SummaryTable) -> str:
 
 
 def row_digest(row: SummaryRow) -> str:
-    """What a row says, without its 序号."""
-    return "\t".join(name_key(getattr(row, field).raw) for field in SUMMARY_FIELDS if field != "number")
+    """What a row says, without its 序号. A column of the bureau's own counts where it is filled in."""
+    own = [f"{field}\t{name_key(value.raw)}" for field, value in row.own.items() if value.raw]
+    return "\t".join([*(name_key(getattr(row, field).raw) for field in SUMMARY_FIELDS if field != "number"), *own])
 
 
 def is_unclear(decision: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from xlpy.accounts import Account, total_of, write_accounts
 from xlpy.checks import check_district
 from xlpy.checks.district import District, Edit
+from xlpy.checks.own import own_flags
 from xlpy.commands.district_memory import left_out, memory
 from xlpy.commands.district_work import Work, link_text
 from xlpy.commands.marking import by_importance, mark, summary_line
@@ -16,7 +17,7 @@ from xlpy.commands.total import statistics_patch
 from xlpy.commands.town_checks import forms_alone, town_flags
 from xlpy.flags import Flag, place_name
 from xlpy.grids import Scalar, Snapshot, column_letters
-from xlpy.layout import DISTRICT_FIELDS, LISTED_HEADERS
+from xlpy.layout import LISTED_HEADERS
 from xlpy.listings import read_listing
 from xlpy.models import SummaryRow, SummaryTable, TownIntake
 from xlpy.pairs import find_pairs, open_pairs, write_lines
@@ -40,7 +41,7 @@ def consolidate(snapshot: Snapshot, run: Run, intake: TownIntake) -> Outcome:
     work = Work(snapshot, intake)
     patch = _merged(work)
     after = patch.applied(snapshot)
-    table = parse_summary(after)
+    table = parse_summary(after, columns=work.notice.columns)
     patch += _sources(work, after, table)
 
     rows: dict[int, list[SummaryRow]] = {}
@@ -54,7 +55,8 @@ def consolidate(snapshot: Snapshot, run: Run, intake: TownIntake) -> Outcome:
     undecided = tuple(open_pairs(pairs, work.decided))
     district = District(table, undecided, tuple(accounts), tuple(_edits(work, rows)), tuple(_gone(work, rows)))
     settings = [*work.setting_flags, *(flag for _, problems in listings for flag in problems)]
-    flags = [*settings, *check_district(district, work.notice), *_flags_of_towns(work, rows)]
+    flags = [*settings, *check_district(district, work.notice), *own_flags(table, work.notice, run.calculate)]
+    flags += _flags_of_towns(work, rows)
     report = Report(
         command="consolidate",
         workbook=snapshot.name,
@@ -117,7 +119,7 @@ def _edits(work: Work, rows: Mapping[int, Sequence[SummaryRow]]) -> list[Edit]:
     found = []
     for number, arrival in sorted(work.tracing.arrivals.items()):
         for row in rows.get(number, ()):
-            for name in DISTRICT_FIELDS[:-1]:
+            for name in (field for field in work.fields if field != "town"):
                 source = arrival.row.value_of(name)
                 if source.value is not None and not agrees(name, row.value_of(name), source, work.notice):
                     at = place_name(source.sheet, source.cell)

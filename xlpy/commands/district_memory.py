@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from xlpy.accounts import cents
 from xlpy.commands.district_work import Work, link_text
 from xlpy.commands.outcome import Run
 from xlpy.grids import Scalar
-from xlpy.layout import DISTRICT_FIELDS, LEFT_OUT, LEFT_OUT_HEADERS, MERGE, TOWNS_LABEL
+from xlpy.layout import LEFT_OUT, LEFT_OUT_HEADERS, MERGE, TOWNS_LABEL
 from xlpy.list_sheets import list_patch
 from xlpy.models import SummaryRow
 from xlpy.origins import GONE, SKIPPED, Origin, unchanged, write_origins
@@ -34,7 +35,7 @@ def memory(work: Work, rows: Mapping[int, SummaryRow], run: Run) -> Patch:
     known = {(line.file, line.state, line.sha256): line for line in work.files}
     for (file, state), sha256 in sorted(fates.items()):
         lines.append(known.get((file, state, sha256)) or Origin(state, file, sha256, run.time))
-    return write_origins(lines, work.snapshot, work.intake.folder, DISTRICT_FIELDS, TOWNS_LABEL)
+    return write_origins(lines, work.snapshot, work.intake.folder, work.fields, TOWNS_LABEL)
 
 
 def _line(work: Work, number: int, row: SummaryRow | None, run: Run) -> Origin:
@@ -51,15 +52,14 @@ def _line(work: Work, number: int, row: SummaryRow | None, run: Run) -> Origin:
         new = Origin(state, old.file, old.sha256, run.time, number, old.values, old.places)
     else:
         row = row or work.tracing.rows.get(number)
-        new = Origin(decided or TYPED, "", "", run.time, number, _typed(row) if row else old.values if old else {})
+        typed = _typed(row, work.fields) if row else old.values if old else {}
+        new = Origin(decided or TYPED, "", "", run.time, number, typed)
     return old if old and unchanged(old, new) else new
 
 
-def _typed(row: SummaryRow) -> dict[str, Scalar]:
-    values: dict[str, Scalar] = {name: row.value_of(name).raw or None for name in DISTRICT_FIELDS}
-    if row.benefit.value is not None:
-        values["benefit"] = float(row.benefit.value)
-    return values
+def _typed(row: SummaryRow, fields: Sequence[str]) -> dict[str, Scalar]:
+    typed = {name: row.value_of(name) for name in fields}
+    return {name: float(v.value) if isinstance(v.value, Decimal) else v.raw or None for name, v in typed.items()}
 
 
 def left_out(work: Work, projects: Mapping[int, Project]) -> Patch:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from xlpy.accounts import cents, read_accounts, require_district
+from xlpy.cells import Month
 from xlpy.commands.merging import Cells
 from xlpy.errors import CannotRun
 from xlpy.flags import place_name
 from xlpy.grids import Scalar, Snapshot, same_scalar
 from xlpy.layout import CHECK_HEADER, DISTRICT_FIELDS, MERGE, ORIGIN_HEADER
-from xlpy.models import SummaryRow, SummaryTable, TownIntake
-from xlpy.notice import CODE_LISTS, Notice
+from xlpy.models import SummaryTable, TownIntake, Value
+from xlpy.notice import Notice
 from xlpy.origins import read_origins
 from xlpy.pairs import Project, dropped, read_lines
 from xlpy.patch import safe_text
@@ -26,6 +28,7 @@ from xlpy.tracing import Arrival, sheet_of, trace
 class Work:
     """One run's knowledge; nothing in it changes.
 
+    fields     what a row takes from the town's: the notice's, and the bureau's own columns that the table has
     lines      来源 of the last run, by number; `files` its lines without a number
     tracing    which number each row of the table, and each row that arrived, has
     drops      the decisions of 疑似重复 on the projects there are, by number
@@ -35,22 +38,31 @@ class Work:
         require_district(snapshot)
         self.snapshot, self.intake = snapshot, intake
         self.notice, setting_flags = read_notice(snapshot)
-        self.table = parse_summary(snapshot)
+        self.table = parse_summary(snapshot, columns=self.notice.columns)
+        own = (field for field in self.notice.district_fields if field in self.table.columns)
+        self.fields = tuple(dict.fromkeys((*DISTRICT_FIELDS, *own)))
         if not self.table.origin_column:
             raise CannotRun(
                 f"“{snapshot.name}”的汇总表缺少隐藏的“{ORIGIN_HEADER}”列（在“{CHECK_HEADER}”右边）",
                 "请从“备份”文件夹里恢复，或新建一份区级汇总表",
             )
-        old = read_origins(snapshot, DISTRICT_FIELDS)
+        old = read_origins(snapshot, self.fields)
         self.lines = {line.number: line for line in old if line.number is not None}
         self.files = [line for line in old if line.number is None]
         self.noted = read_accounts(snapshot)
         self.hand_ins = sort_out(intake.tables, self.noted, self.notice, intake.folder)
-        arrivals = [arrival for one in self.hand_ins if one.used for arrival in _arrivals(one, self.notice)]
+        arrivals = [arrival for one in self.hand_ins if one.used for arrival in self._arrivals(one)]
         self.tracing = trace(arrivals, self.table.rows, self.lines.values())
         self.decided, problems = read_lines(snapshot)
         self.setting_flags = [*setting_flags, *problems]
         self.drops = {n: drop for n, drop in dropped(self.decided).items() if n in self.numbers}
+
+    def _arrivals(self, one: HandIn) -> Iterator[Arrival]:
+        for row in one.table.table.rows:
+            typed = {name: row.value_of(name) for name in self.fields}
+            places = {name: place_name(value.sheet, value.cell) for name, value in typed.items() if value.cell}
+            cells = {name: _in_cell(name, value, self.notice) for name, value in typed.items()}
+            yield Arrival(one.town, one.file, one.table.sha256, row, {**cells, "town": one.town or None}, places)
 
     @cached_property
     def numbers(self) -> list[int]:
@@ -142,26 +154,13 @@ def link_text(file: str, place: str) -> str:
     return f"[{file}]{place}"
 
 
-def _arrivals(one: HandIn, notice: Notice) -> Iterator[Arrival]:
-    table = one.table.table
-    for row in table.rows:
-        places = {name: place_name(v.sheet, v.cell) for name in DISTRICT_FIELDS if (v := row.value_of(name)).cell}
-        values = _values(row, one.town, notice)
-        yield Arrival(one.town, one.file, one.table.sha256, row, values, places)
-
-
-def _values(row: SummaryRow, town: str, notice: Notice) -> Cells:
-    """Field → what goes into its cell: 万元 as a number; what cannot be read stays as it was typed: nothing is lost."""
-    cells: Cells = {"town": town or None}
-    for name in DISTRICT_FIELDS[:-1]:
-        value = row.value_of(name)
-        text = safe_text(value.raw).strip() or None
-        if isinstance(value.value, Decimal):
-            cells[name] = float(value.value)
-        elif name in CODE_LISTS and value.value:
-            cells[name] = notice.exact_label(CODE_LISTS[name], value.value) or text
-        elif name == "completed" and value.value:
-            cells[name] = str(value.value)
-        else:
-            cells[name] = text
-    return cells
+def _in_cell(name: str, value: Value[Any], notice: Notice) -> Scalar:
+    """What goes into the district's cell: 万元 as a number; what cannot be read as it was typed: nothing is lost."""
+    text = safe_text(value.raw).strip() or None
+    if isinstance(value.value, Decimal):
+        return float(value.value)
+    if isinstance(value.value, Month):
+        return str(value.value)
+    if value.value and (which := notice.code_lists.get(name)):
+        return notice.exact_label(which, value.value) or text
+    return text

@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from xlpy.grids import Scalar, SheetGrid, Snapshot
-from xlpy.layout import FOOTER, SUMMARY_FIELDS
-from xlpy.models import SummaryRow, SummaryTable
+from xlpy.layout import FOOTER
+from xlpy.models import SummaryTable, Value
+from xlpy.notice import OwnColumn
 from xlpy.patch import InsertRows, Operation, Patch, safe_text, writes
 from xlpy.summary import parse_summary
 
 
-def rewritten(table: SummaryTable, grid: SheetGrid, blank: Snapshot) -> Patch:
+def rewritten(table: SummaryTable, grid: SheetGrid, blank: Snapshot, columns: tuple[OwnColumn, ...] = ()) -> Patch:
     """The patch that puts `table`, read from `grid`, onto `blank`: row for row, with the line below the table.
 
-    What can be read as 万元 becomes a number, all else stays as it was typed. Columns that are not the notice's follow
-    right of ours, so that nothing of a row is lost; blank lines and lines 合计 are left behind.
+    What can be read as 万元 becomes a number, all else stays as it was typed. Columns that `blank` does not have follow
+    right of its own, so that nothing of a row is lost; blank lines and lines 合计 are left behind. `columns` are the
+    bureau's own.
     """
-    target = parse_summary(blank)
+    target = parse_summary(blank, columns=columns)
     page = blank.sheet(target.sheet)
     cells: dict[tuple[int, int], Scalar] = {}
-    extra = dict(enumerate(_other_columns(table, grid), max(map(len, page.rows)) + 1))
+    extra = dict(enumerate(_other_columns(table, grid, target), max(map(len, page.rows)) + 1))
     for column, (text, _) in extra.items():
         cells[target.header_row, column] = safe_text(text)
     for place, row in enumerate(table.rows, target.first_row):
-        for name in SUMMARY_FIELDS:
-            cells[place, target.columns[name]] = _content(row, name)
+        for name, value in row.fields():
+            if name in target.columns:
+                cells[place, target.columns[name]] = _content(value)
         for column, (_, old) in extra.items():
-            value = grid.value(row.row_number, old)
-            cells[place, column] = safe_text(value) if isinstance(value, str) else value
+            typed = grid.value(row.row_number, old)
+            cells[place, column] = safe_text(typed) if isinstance(typed, str) else typed
     missing = len(table.rows) - (target.last_row - target.first_row + 1)
     operations: list[Operation] = [*_footer(table, target, page)]
     if missing > 0:
@@ -39,8 +43,7 @@ def rewritten(table: SummaryTable, grid: SheetGrid, blank: Snapshot) -> Patch:
     return Patch((*operations, *writes(page, filled)))
 
 
-def _content(row: SummaryRow, name: str) -> Scalar:
-    value = getattr(row, name)
+def _content(value: Value[Any]) -> Scalar:
     if isinstance(value.value, Decimal):
         return float(value.value)
     if isinstance(value.value, int):
@@ -48,11 +51,11 @@ def _content(row: SummaryRow, name: str) -> Scalar:
     return safe_text(value.raw) or None
 
 
-def _other_columns(table: SummaryTable, grid: SheetGrid) -> Iterator[tuple[str, int]]:
-    """(heading, column) of the columns that are not the notice's."""
+def _other_columns(table: SummaryTable, grid: SheetGrid, target: SummaryTable) -> Iterator[tuple[str, int]]:
+    """(heading, column) of the columns that `target` does not have."""
     heads = {grid.address(r, c): c for r, c, _ in grid.cells() if table.header_row <= r < table.first_row}
     for heading in table.headings:
-        if heading.field not in SUMMARY_FIELDS:
+        if heading.field not in target.columns:
             yield heading.text, heads[heading.cell]
 
 
