@@ -18,6 +18,7 @@ from xlpy.authoring import FORM_XLSX, SUMMARY_XLSX, resource
 from xlpy.calculation import calculate
 from xlpy.catalogue import CATALOGUE
 from xlpy.checks import check_form, check_table
+from xlpy.cli import main
 from xlpy.commands.clear import clear
 from xlpy.commands.outcome import Run
 from xlpy.commands.pull import pull
@@ -433,6 +434,19 @@ def form_file(folder: Path) -> Path:
     extra.cell(extra.max_row, 2, 12.5)
     workbook.save(path)
     return path
+
+
+def test_the_command_line_reads_a_form_by_the_settings_of_a_workbook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, place = summary_file(tmp_path), form_file(tmp_path / "登记表")
+    assert main(["read", str(place), "--json", "--notice", str(path)]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["fields"]["own.研发投入(万元)"] == {"value": 12.5, "raw": "12.5", "sheet": "汇总信息", "cell": "B11"}
+    assert main(["read", str(place), "--json"]) == 1
+    assert "own.研发投入(万元)" not in json.loads(capsys.readouterr().out)["fields"]
+    assert main(["read", str(place), "--notice", str(tmp_path / "没有.xlsx")]) == 2
+    assert capsys.readouterr().err.startswith("没有.xlsx：找不到这个文件")
 
 
 def test_files_are_read_by_the_workbooks_own_settings(tmp_path: Path) -> None:

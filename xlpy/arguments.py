@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
 
     sub = command("read", "读登记表，列出读到的内容和问题")
     sub.add_argument("forms", metavar="登记表", nargs="+", help="登记表文件，可以多个")
+    sub.add_argument("--notice", metavar="汇总表", help="按这个工作簿的“参数”和“规则”读和查，包括本区增加的栏目")
     output(sub, dry_run=False)
 
     sub = command("pull", "把文件夹里的登记表导入汇总表，并核对")

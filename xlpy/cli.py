@@ -80,12 +80,15 @@ def _new(options: argparse.Namespace) -> int:
 def _read(options: argparse.Namespace) -> int:
     from xlpy.api import read_form
     from xlpy.checks import check_form
+    from xlpy.files import read_grids
     from xlpy.notice import Notice
+    from xlpy.settings import read_notice
 
-    code, notice = OK, Notice()
+    code = OK
+    notice = read_notice(read_grids(options.notice))[0] if options.notice else Notice()
     for path in options.forms:
         try:
-            form = read_form(path)
+            form = read_form(path, notice.columns)
         except FileError as error:
             code = FAILED
             if options.json:
