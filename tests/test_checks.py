@@ -22,7 +22,7 @@ from xlpy.checks.district import District
 from xlpy.flags import Flag, Severity
 from xlpy.matching import Matching, Versions, match
 from xlpy.models import Economics, Form, Heading, Member, Opinion, StrayRow, SummaryRow, SummaryTable, Value
-from xlpy.notice import Code, Notice, RuleSetting
+from xlpy.notice import Code, Notice, OwnColumn, RuleSetting
 
 NOTICE = Notice()
 LATER = ("D", "P")  # rules of consolidation and of the settings' reader, which are tested with those
@@ -38,6 +38,7 @@ def produced() -> list[Flag]:
         flags += check_table(sound_table(row), NOTICE)
     for _, _, table, _ in test_checks_table.CASES:
         flags += check_table(table, NOTICE)
+    flags += check_table(sound_table(), Notice(columns=(OwnColumn(name="研发投入"),)))
     for _, _, (table, forms), _ in test_checks_cross.CASES:
         flags += check_cross(match(table, forms, {}), table, NOTICE)
     return flags
