@@ -50,6 +50,7 @@ _VERDICTS = {
     for word in words
 }
 _SIDES = {fold(word): side for side, words in ((FIRST, "甲 1"), (SECOND, "乙 2")) for word in words.split()}
+_NAME = 200  # characters of a name whose differences are told
 _NUMBERS = "甲·编号", "乙·编号"
 _BUREAUS = "决定", "去掉", "理由"  # the bureau's cells, which are never written
 _NEEDED = "甲·项目名称", "乙·项目名称", "决定"
@@ -221,9 +222,15 @@ def _in_list(rule: str, projects: Sequence[Project], entries: Sequence[Entry], n
 def differing(one: str, other: str) -> str:
     """What two names do not share, the first's words before the second's; "" where they are the same.
 
+    Of what is far too long for a name only the beginning is looked at: the time grows with its square and more.
+
     >>> differing("轴承异音降低攻关", "轴承异响降低的攻关")
     '“音”→“响”，乙多“的”'
     """
+    if one == other:
+        return ""
+    if max(len(one), len(other)) > _NAME:
+        return differing(one[:_NAME], other[:_NAME]) or f"前 {_NAME} 个字相同，后面不同"
     words = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if tag == "replace":
