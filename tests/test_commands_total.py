@@ -16,6 +16,7 @@ from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.layout import ACCOUNTS, STATISTICS
 from xlpy.notice import Code, Notice
 from xlpy.patch import DeleteRows, InsertRows, Operation, Write
+from xlpy.report import OwnSum
 from xlpy.statistics_layout import left_out_row, overall_rows, sections, unit_note_row, unit_section
 from xlpy.summary import parse_summary
 
@@ -229,3 +230,23 @@ def test_the_order_into_which_a_person_sorted_the_units_is_the_notices_again() -
     assert [line[0] for line in lines(totalled(sorted_by_hand), section.first_row, section.last_row)] == list(
         section.labels
     )
+
+
+def test_a_numeric_column_of_the_bureaus_own_is_summed_while_it_is_listed() -> None:
+    settings: list[list[Scalar]] = [
+        ["栏目名称", "类型", "必填", "选项", "登记表里的名称", "别名"],
+        ["研发投入", "数字"],
+    ]
+    lines: list[list[Scalar]] = [
+        ["项目名称", "项目单位", "完成时间", "研发投入"],
+        ["降噪", "甲公司", "2022年6月", 12.5],
+        ["减重", "乙公司", "2022年6月", "约3"],
+    ]
+    book = Snapshot("a.xlsx", {"汇总表": SheetGrid("汇总表", lines), "参数": SheetGrid("参数", settings)})
+    outcome = total(book, RUN)
+    assert outcome.report.totals
+    assert outcome.report.totals.own == [OwnSum(name="研发投入", amount=12.5, count=1)]
+    after = outcome.patch.applied(book)
+    assert after.sheets["统计"].value(3, 1) == "本区增加的栏目：研发投入合计 12.50（1 行）"
+    unlisted = after.with_sheet(SheetGrid("参数"))
+    assert total(unlisted, RUN).patch.applied(unlisted).sheets["统计"].value(3, 1) is None

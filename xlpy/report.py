@@ -93,6 +93,14 @@ class LeftOut(BaseModel):
     reason: str
 
 
+class OwnSum(BaseModel):
+    """The sum of a numeric column of the bureau's own, and in how many rows it could be read."""
+
+    name: str
+    amount: float
+    count: int
+
+
 class Totals(BaseModel):
     """The figures of 统计: all projects, groupings by level, ownership and size, and what was left out. 万元.
 
@@ -106,6 +114,7 @@ class Totals(BaseModel):
     groups: dict[str, list[Group]]
     units: list[UnitFigures] | None = None
     left_out: list[LeftOut]
+    own: list[OwnSum] | None = None
 
 
 class Report(BaseModel):

@@ -16,6 +16,7 @@ from xlpy.totals import DISTRICT_GROUPINGS, GROUPINGS, group_labels
 
 TITLE_ROW: Final = 1
 STATED_ROW: Final = 2  # when and from which table the figures were made
+OWN_ROW: Final = 3  # the sums of the bureau's own columns, in words
 OVERALL_ROW: Final = 4  # heading of the overall figures
 OVERALL: Final = {
     "projects": "项目数（个）",

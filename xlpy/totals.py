@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from xlpy.accounts import Account, State, cents
 from xlpy.cells import day, name_key
+from xlpy.layout import field_name
 from xlpy.models import SummaryRow, SummaryTable
 from xlpy.notice import CODE_LISTS, Notice
-from xlpy.report import Group, LeftOut, Totals, UnitFigures
+from xlpy.report import Group, LeftOut, OwnSum, Totals, UnitFigures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +63,13 @@ def district_totals(
     return found.model_copy(update={"units": _units(data, accounts, notice)})
 
 
+def _own_sum(field: str, table: SummaryTable) -> OwnSum:
+    """The sum of a column of the bureau's own over the rows where it can be read."""
+    values = [row.value_of(field).value for row in table.rows]
+    read = [value for value in values if value is not None]
+    return OwnSum(name=field_name(field), amount=float(sum(read, Decimal(0))), count=len(read))
+
+
 def group_labels(field: str, notice: Notice) -> list[str]:
     """The lines of a grouping, in order: the code list, then what is outside it, then blank."""
     which = "units" if field == "town" else CODE_LISTS[field]
@@ -75,6 +84,7 @@ def _totals(data: pd.DataFrame, fields: Sequence[str], table: SummaryTable, noti
         amount=amount,
         pass_rate=_pass_rate(data),
         groups={field: _groups(data, field, notice, amount) for field in fields},
+        own=[_own_sum(field, table) for field in notice.own_fields("number") if field in table.columns] or None,
         left_out=[
             LeftOut(row_number=row.row_number, project_name=row.project_name.value or "", reason=reason)
             for row in table.rows

@@ -29,7 +29,7 @@ def total(snapshot: Snapshot, run: Run) -> Outcome:
     WrongForm where the workbook holds no summary table. What is wrong with 参数 and 规则 is flagged.
     """
     notice, flags = read_notice(snapshot)
-    table = parse_summary(snapshot)
+    table = parse_summary(snapshot, columns=notice.columns)
     if is_district(snapshot):
         figures = district_totals(table, notice, read_accounts(snapshot), _last_check(snapshot, table))
     else:
@@ -64,7 +64,7 @@ def _filled(snapshot: Snapshot, figures: Totals, notice: Notice) -> Patch:
     else:
         rows = Patch((AddSheet(STATISTICS),))
     grid = rows.applied(snapshot).sheet(STATISTICS)
-    writes = (*_overall(figures), *_groupings(figures, notice, grid), *_left_out(figures, notice, grid))
+    writes = (*_overall(figures, grid), *_groupings(figures, notice, grid), *_left_out(figures, notice, grid))
     return rows + Patch(writes)
 
 
@@ -92,7 +92,7 @@ def _fitted(grid: SheetGrid, notice: Notice, district: bool) -> Iterator[Operati
         shift += more
 
 
-def _overall(figures: Totals) -> Iterator[Write]:
+def _overall(figures: Totals, grid: SheetGrid) -> Iterator[Write]:
     stated = f"根据“汇总表”的 {figures.projects} 个项目统计，金额单位：万元"
     numbers = {
         "projects": figures.projects,
@@ -101,6 +101,9 @@ def _overall(figures: Totals) -> Iterator[Write]:
         "left_out": len(figures.left_out),
     }
     yield Write(STATISTICS, at.STATED_ROW, LABEL_COLUMN, block([[stated]]))
+    own = "；".join(f"{one.name}合计 {one.amount:,.2f}（{one.count} 行）" for one in figures.own or ())
+    if own or grid.value(at.OWN_ROW, LABEL_COLUMN) is not None:
+        yield Write(STATISTICS, at.OWN_ROW, LABEL_COLUMN, block([[f"本区增加的栏目：{own}" if own else None]]))
     for key, row in at.overall_rows().items():
         yield Write(STATISTICS, row, LABEL_COLUMN, block([[at.OVERALL[key], numbers[key]]]))
 
