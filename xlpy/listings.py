@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from xlpy.catalogue import CATALOGUE
@@ -57,7 +57,7 @@ def read_listing(snapshot: Snapshot, sheet: str) -> tuple[list[Entry], list[Flag
             name, company = (_text(grid, r, columns.get(field, 0)) for field in ("project_name", "company"))
             known = {columns.get(field) for field in ("project_name", "company", "number")}
             note = " ".join(words for c, v in enumerate(row, 1) if c not in known and (words := show(v)))
-            if name:
+            if name and not _heading(grid, r, columns):
                 cell = grid.address(r, columns["project_name"])
                 entries.append(Entry(sheet=sheet, name=name, company=company, note=note, cell=cell))
     filled = [(r, c) for r, c, _ in grid.cells() if r > 2]  # below our own title and hint
@@ -80,6 +80,11 @@ def _header(row: Sequence[Scalar]) -> dict[str, int]:
 
 
 def _text(grid: SheetGrid, row: int, column: int) -> str:
-    """A cell as seen, that of a range merged over several rows in each of them."""
-    box = grid.box(row, column)
-    return show(grid.value(box.top if box.left == box.right else row, column))
+    """A cell as seen; that of a merged range in each of its cells."""
+    return show(grid.value(*grid.box(row, column)[:2]))
+
+
+def _heading(grid: SheetGrid, row: int, columns: Mapping[str, int]) -> bool:
+    """Whether the project's cell is merged with those of other columns: 2022年度 above the lines of a year."""
+    box = grid.box(row, columns["project_name"])
+    return sum(box.left <= column <= box.right for column in columns.values()) > 1
