@@ -213,6 +213,13 @@ def test_a_year_of_a_whole_city() -> None:
     assert pairs == [("D01", 7, 4_001, 100, True), ("D02", 9, "B4", 100, True)]
 
 
+def test_novels_instead_of_names() -> None:
+    novels = [chr(0x6000 + n) + "轴承降噪" * 8_000 for n in range(60)]
+    entries = [entry(f"{name}的", cell=f"B{n}") for n, name in enumerate(novels, 4)]
+    pairs = found(*(project(n, name) for n, name in enumerate(novels, 1)), entries=entries)
+    assert [pair[:3] for pair in pairs if pair[0] == "D02"] == [("D02", n, f"B{n + 3}") for n in range(1, 61)]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "words"),
     [

@@ -50,7 +50,7 @@ _VERDICTS = {
     for word in words
 }
 _SIDES = {fold(word): side for side, words in ((FIRST, "甲 1"), (SECOND, "乙 2")) for word in words.split()}
-_NAME = 200  # characters of a name whose differences are told
+_NAME = 200  # characters of a name; what is longer is none, and must not cost minutes
 _NUMBERS = "甲·编号", "乙·编号"
 _BUREAUS = "决定", "去掉", "理由"  # the bureau's cells, which are never written
 _NEEDED = "甲·项目名称", "乙·项目名称", "决定"
@@ -201,8 +201,8 @@ def _in_list(rule: str, projects: Sequence[Project], entries: Sequence[Entry], n
     by_ordinals: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
     for entry in entries:
         by_name[name_key(entry.name)].append(entry)
-        by_ordinals[ordinals(fold(entry.name))].append(entry)
-    names = {key: [fold(entry.name) for entry in some] for key, some in by_ordinals.items()}
+        by_ordinals[ordinals(_compared(entry))].append(entry)
+    names = {key: [_compared(entry) for entry in some] for key, some in by_ordinals.items()}
     for project in projects:
         name, company = project.key
         named = by_name.get(name, [])
@@ -210,13 +210,17 @@ def _in_list(rule: str, projects: Sequence[Project], entries: Sequence[Entry], n
         if same:
             yield Pair(rule, project, same[0], 100, exact=True)
             continue
-        own = fold(project.name)
+        own = _compared(project)
         key = ordinals(own)
         found = process.extract(own, names.get(key, ()), scorer=fuzz.ratio, score_cutoff=notice.lookalike, limit=None)
         likely = [(score, -index) for other, score, index in found if one_project(own, other)]
         if likely:
             score, index = max(likely)
             yield Pair(rule, project, by_ordinals[key][-index], int(score), exact=False)
+
+
+def _compared(one: Project | Entry) -> str:
+    return fold(one.name)[:_NAME]
 
 
 def differing(one: str, other: str) -> str:
