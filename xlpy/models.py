@@ -44,6 +44,16 @@ class Value(Model, Generic[T]):
     def blank(self) -> bool:
         return not self.raw
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By its argument: pickle finds no class of the name Value[str] in this module.
+        return _bare, self.__pydantic_generic_metadata__["args"], self.__getstate__()
+
+
+def _bare(of: Any = None) -> Value[Any]:
+    """A value of a kind, still without content."""
+    kind: type[Value[Any]] = Value[of] if of else Value
+    return kind.__new__(kind)
+
 
 _NOTHING: Value[Any] = Value()
 
