@@ -124,6 +124,17 @@ class Range(Com):
         for r, c in self.places():
             self.sheet.cell(r, c).format = format
 
+    def get_EntireColumn(self) -> Range:
+        return Range(self.sheet, (1, self.box[1], 1_048_576, self.box[3]))
+
+    def put_Hidden(self, hidden: bool) -> None:
+        top, left, bottom, right = self.box
+        if (top, bottom) != (1, 1_048_576):
+            raise failed("only whole columns are hidden")
+        self.sheet.check_unprotected()
+        for column in range(left, right + 1):
+            (self.sheet.hidden_columns.add if hidden else self.sheet.hidden_columns.discard)(column)
+
     def get_MergeCells(self) -> Any:
         return self.uniform(self.sheet.merge_at(r, c) is not None for r, c in self.places())
 
@@ -172,6 +183,7 @@ class Worksheet(Com):
         self.excel, self.book, self.name = book.excel, book, name
         self.cells: dict[tuple[int, int], Cell] = {}
         self.column_formats: dict[int, str] = {}
+        self.hidden_columns: set[int] = set()
         self.merges: list[tuple[int, int, int, int]] = []
         self.links: dict[tuple[int, int], str] = {}
         self.visible = -1
@@ -452,6 +464,8 @@ class Excel(Com):
             sheet = Worksheet(book, source.title)
             sheet.visible = {"visible": -1, "hidden": 0, "veryHidden": 2}[source.sheet_state]
             for dimension in source.column_dimensions.values():
+                if dimension.hidden:
+                    sheet.hidden_columns.update(range(dimension.min, (dimension.max or dimension.min) + 1))
                 if dimension.number_format != "General" and dimension.min:
                     for column in range(dimension.min, (dimension.max or dimension.min) + 1):
                         sheet.column_formats[column] = dimension.number_format

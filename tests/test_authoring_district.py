@@ -114,10 +114,10 @@ def test_our_own_readers_understand_it(notice: Notice, tmp_path: Path) -> None:
     assert found.title == notice.title_text
     assert (found.header_row, found.first_row, found.last_row) == (3, 4, 43)
     assert (found.rows, found.strays, found.missing) == ((), (), ())
-    assert found.columns == {field: column for column, field in enumerate(FIELDS, 1)}
-    assert found.sources == {"file": 12, "row": 13, "place": 14}
-    assert (found.check_column, found.origin_column) == (11, 15)
-    assert found.marks == {field: column for column, field in enumerate(FIELDS, 16)}
+    assert found.columns == {field: column for column, field in enumerate(FIELDS[:-1], 1)} | {"town": 16}
+    assert found.sources == {"file": 18, "row": 19, "place": 20}
+    assert (found.check_column, found.origin_column) == (17, 21)
+    assert found.marks == {field: column for column, field in enumerate(FIELDS[:-1], 22)} | {"town": 37}
     assert [h.field for h in found.headings] == FIELDS, "no heading is unknown"
     assert (found.unit.raw, found.contact.cell, found.phone.cell) == ("嘉定区市场监督管理局", "E45", "G45")
 
@@ -127,12 +127,13 @@ def test_our_own_readers_understand_it(notice: Notice, tmp_path: Path) -> None:
 
 def test_the_table_has_the_unit_and_where_a_row_came_from(table: Any) -> None:
     assert [table["A1"].value, table["A2"].value] == ["区级汇总", "2023年嘉定区重点产品质量攻关项目申报汇总表"]
-    assert headers(table)[:15] == [
+    free = [f"预留{n}" for n in range(1, 7)]
+    assert headers(table)[:21] == [
         *("序号", "项目名称", "项目单位", "完成时间", "项目先进水平", "企业性质", "企业规模", "经济效益(万元)", "备注"),
-        *("推荐单位", "校验", "来源文件", "来源行", "出处", "来源编号"),
+        *(*free, "推荐单位", "校验", "来源文件", "来源行", "出处", "来源编号"),
     ]
-    assert headers(table)[15:] == [f"标记·{header}" for header in headers(table)[:10]]
-    assert hidden(table) == headers(table)[14:]
+    assert headers(table)[21:] == [*(f"标记·{header}" for header in headers(table)[:9]), *free, "标记·推荐单位"]
+    assert hidden(table) == [*free, *headers(table)[20:]]
     assert {cell.coordinate: cell.value for cell in table[45] if cell.value} == {
         "B45": "汇总单位：",
         "C45": "嘉定区市场监督管理局",
@@ -143,14 +144,14 @@ def test_the_table_has_the_unit_and_where_a_row_came_from(table: Any) -> None:
 
 def test_no_blank_column_cuts_what_excel_sorts(table: Any) -> None:
     """Excel sorts up to the first blank column: numbers and marks must go along with their rows."""
-    assert all(table.cell(3, column).value for column in range(1, 26))
-    assert table.auto_filter.ref == "A3:Y44"
-    assert table.column_dimensions["Z"].width == 1.5
-    assert table["Z4"].font.sz == table["Z43"].font.sz == 22, "keeps the lines as high as two lines of text"
+    assert all(table.cell(3, column).value for column in range(1, 38))
+    assert table.auto_filter.ref == "A3:AK44"
+    assert table.column_dimensions["AL"].width == 1.5
+    assert table["AL4"].font.sz == table["AL43"].font.sz == 22, "keeps the lines as high as two lines of text"
 
 
 def test_the_table_prints_to_the_unit_on_landscape_a4(table: Any) -> None:
-    assert table.print_area == "'汇总表'!$A$1:$J$45"
+    assert table.print_area == "'汇总表'!$A$1:$P$45"
     assert table.print_title_rows == "$3:$3"
     setup: Any = table.page_setup
     assert (setup.paperSize, setup.orientation, setup.fitToWidth, setup.fitToHeight) == (9, "landscape", 1, 0)
@@ -158,9 +159,10 @@ def test_the_table_prints_to_the_unit_on_landscape_a4(table: Any) -> None:
 
 
 def test_texts_stay_texts_and_numbers_numbers(table: Any) -> None:
-    formats = {"A": "0", "H": "#,##0.00", "M": "0"}
-    assert {c: table[f"{c}4"].number_format for c in "ABCDEFGHIJKLMN"} == dict.fromkeys("ABCDEFGHIJKLMN", "@") | formats
-    assert not any(table[f"{column}4"].alignment.wrap_text for column in "KLMN"), "they would stretch printed lines"
+    formats = {"A": "0", "H": "#,##0.00", "S": "0"}
+    letters = "ABCDEFGHIJKLMNOPQRST"
+    assert {c: table[f"{c}4"].number_format for c in letters} == dict.fromkeys(letters, "@") | formats
+    assert not any(table[f"{column}4"].alignment.wrap_text for column in "QRST"), "they would stretch printed lines"
 
 
 def test_the_drop_downs_take_their_lists_from_the_settings(book: Workbook, table: Any) -> None:
@@ -168,38 +170,39 @@ def test_the_drop_downs_take_their_lists_from_the_settings(book: Workbook, table
         "E4:E44": "清单_项目先进水平",
         "F4:F44": "清单_企业性质",
         "G4:G44": "清单_企业规模",
-        "J4:J44": "清单_推荐单位",
+        "P4:P44": "清单_推荐单位",
+        **{f"{letter}4:{letter}44": f"清单_自定义{n}" for n, letter in enumerate("JKLMNO", 1)},
     }
     assert set(drop_downs(table).values()) == set(book.defined_names)
 
 
 def test_formats_reach_over_the_spacer_row(table: Any) -> None:
-    twice = 'AND($O4="",$B4<>"",$C4<>"",SUMPRODUCT(($B$4:$B$1000=$B4)*($C$4:$C$1000=$C4))>1)'
-    required = " ".join(f"{column}4:{column}44" for column in "BCDEFGHJ")
+    twice = 'AND($U4="",$B4<>"",$C4<>"",SUMPRODUCT(($B$4:$B$1000=$B4)*($C$4:$C$1000=$C4))>1)'
     assert list(formats(table)) == [
-        ("A4:J44", "P4=3"),
-        ("A4:J44", "P4=2"),
-        ("A4:J44", "P4=1"),
-        ("K4:K44", "MAX($P4:$Y4)=3"),
-        ("K4:K44", "MAX($P4:$Y4)=2"),
+        ("A4:P44", "V4=3"),
+        ("A4:P44", "V4=2"),
+        ("A4:P44", "V4=1"),
+        ("Q4:Q44", "MAX($V4:$AK4)=3"),
+        ("Q4:Q44", "MAX($V4:$AK4)=2"),
         ("H4:H44", "ISTEXT(H4)"),
         ("B4:B44 C4:C44", twice),
-        (required, 'AND(TRIM(B4)="",COUNTA($B4:$J4)>0)'),
+        ("A4:P44", 'AND(V$2=1,TRIM(A4)="",COUNTA($B4:$P4)>0)'),
     ]
+    assert [table.cell(2, column).value for column in range(22, 38)] == [0, *[1] * 7, *[0] * 7, 1]
 
 
 def test_rows_that_our_editor_inserts_inherit_everything(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "区级汇总表.xlsx"
     path.write_bytes(data)
     line: list[Scalar] = ["甲镇/附件2.xlsx", 7, "[甲镇/附件2.xlsx]汇总表!B7", 60]
-    patch = Patch((InsertRows("汇总表", 44, 20), Write("汇总表", 63, 12, block([line]))))
+    patch = Patch((InsertRows("汇总表", 44, 20), Write("汇总表", 63, 18, block([line]))))
     open_workbook(path).commit(patch)
     sheet: Any = load_workbook(path)["汇总表"]
-    assert sheet.print_area == "'汇总表'!$A$1:$J$65"
-    assert sheet.auto_filter.ref == "A3:Y64"
-    assert drop_downs(sheet)["J4:J64"] == "清单_推荐单位"
-    assert {cells.split()[0] for cells, _ in formats(sheet)} == {"A4:J64", "K4:K64", "H4:H64", "B4:B64"}
-    for column in range(1, 27):
+    assert sheet.print_area == "'汇总表'!$A$1:$P$65"
+    assert sheet.auto_filter.ref == "A3:AK64"
+    assert drop_downs(sheet)["P4:P64"] == "清单_推荐单位"
+    assert {cells.split()[0] for cells, _ in formats(sheet)} == {"A4:P64", "Q4:Q64", "H4:H64", "B4:B64"}
+    for column in range(1, 39):
         assert sheet.cell(63, column).style_id == sheet.cell(43, column).style_id, "looks like the row above"
     assert sheet["B63"].border.bottom.style == "thin"
     assert sheet.row_dimensions[64].height == 6, "the spacer stays the last row"

@@ -130,8 +130,9 @@ def test_our_own_readers_understand_it(notice: Notice, tmp_path: Path) -> None:
         *("number", "project_name", "company", "completed", "level", "ownership", "size", "benefit", "remarks"),
     ]
     assert (found.unit.cell, found.contact.cell, found.phone.cell) == ("C20", "E20", "G20")
-    assert (found.check_column, found.origin_column) == (11, 12)
-    assert found.marks == {name: column for column, name in enumerate(found.columns, 13)}
+    assert (found.check_column, found.origin_column) == (17, 18)
+    assert found.marks == {name: column for column, name in enumerate(found.columns, 19)}
+    assert [h.field for h in found.headings] == list(found.columns), "columns that are free are no headings"
 
 
 def test_the_audit_finds_nothing_that_excel_would_repair(data: bytes, tmp_path: Path) -> None:
@@ -159,7 +160,7 @@ def test_the_table_is_the_notices_to_the_letter(table: Any) -> None:
 
 
 def test_the_table_prints_its_nine_columns_on_landscape_a4(table: Any) -> None:
-    assert table.print_area == "'汇总表'!$A$1:$I$20"
+    assert table.print_area == "'汇总表'!$A$1:$O$20"
     assert table.print_title_rows == "$3:$3"
     setup: Any = table.page_setup
     assert (setup.paperSize, setup.orientation, setup.fitToWidth, setup.fitToHeight) == (9, "landscape", 1, 0)
@@ -169,22 +170,16 @@ def test_the_table_prints_its_nine_columns_on_landscape_a4(table: Any) -> None:
 
 
 def test_beside_the_table_stand_the_check_column_and_hidden_ones(table: Any) -> None:
+    free = [f"预留{n}" for n in range(1, 7)]
     assert [cell.value for cell in table[3][9:]] == [
-        *(
-            None,
-            "校验",
-            "来源编号",
-            "标记·序号",
-            "标记·项目名称",
-            "标记·项目单位",
-            "标记·完成时间",
-            "标记·项目先进水平",
-        ),
-        *("标记·企业性质", "标记·企业规模", "标记·经济效益(万元)", "标记·备注"),
+        *(*free, None, "校验", "来源编号", "标记·序号", "标记·项目名称", "标记·项目单位", "标记·完成时间"),
+        *("标记·项目先进水平", "标记·企业性质", "标记·企业规模", "标记·经济效益(万元)", "标记·备注", *free),
     ]
     spans = [range(d.min, d.max + 1) for d in table.column_dimensions.values() if d.hidden]
-    assert sorted(column for span in spans for column in span) == list(range(12, 22)), "来源编号 and the marks: L…U"
-    assert not table["K4"].alignment.wrap_text, "wrapped findings would stretch the printed lines"
+    assert sorted(column for span in spans for column in span) == [*range(10, 16), *range(18, 34)], (
+        "J…O, free for own columns, and R…AG: 来源编号 and the marks"
+    )
+    assert not table["Q4"].alignment.wrap_text, "wrapped findings would stretch the printed lines"
 
 
 def test_text_columns_keep_what_is_typed(table: Any) -> None:
@@ -205,12 +200,17 @@ def test_the_drop_downs_take_their_lists_from_the_settings(book: Workbook, table
         "F4:F19": ("清单_企业性质", "warning"),
         "G4:G19": ("清单_企业规模", "warning"),
         "C20": ("清单_推荐单位", "warning"),
+        **{f"{letter}4:{letter}19": (f"清单_自定义{n}", None) for n, letter in enumerate("JKLMNO", 1)},
     }
     assert {name: defined.attr_text for name, defined in book.defined_names.items()} == {
         "清单_推荐单位": "OFFSET(参数!$G$4,0,0,MAX(1,COUNTA(参数!$G$4:$G$60)),1)",
         "清单_项目先进水平": "OFFSET(参数!$K$4,0,0,MAX(1,COUNTA(参数!$K$4:$K$60)),1)",
         "清单_企业性质": "OFFSET(参数!$M$4,0,0,MAX(1,COUNTA(参数!$M$4:$M$60)),1)",
         "清单_企业规模": "OFFSET(参数!$O$4,0,0,MAX(1,COUNTA(参数!$O$4:$O$60)),1)",
+        **{
+            f"清单_自定义{n}": f"OFFSET(参数!${c}$4,0,0,MAX(1,COUNTA(参数!${c}$4:${c}$60)),1)"
+            for n, c in enumerate(("Y", "Z", "AA", "AB", "AC", "AD"), 1)
+        },
     }
     settings = book["参数"]
     assert [settings[cell].value for cell in ("G3", "G4", "K4", "M4", "O4", "O7")] == [
@@ -227,25 +227,48 @@ def test_the_benefit_takes_numbers_only(table: Any) -> None:
 def test_formats_reach_over_the_spacer_row(table: Any) -> None:
     """So that rows inserted above it, the last, inherit them."""
     assert list(formats(table)) == [
-        ("A4:I19", "M4=3"),
-        ("A4:I19", "M4=2"),
-        ("A4:I19", "M4=1"),
-        ("K4:K19", "MAX($M4:$U4)=3"),
-        ("K4:K19", "MAX($M4:$U4)=2"),
+        ("A4:O19", "S4=3"),
+        ("A4:O19", "S4=2"),
+        ("A4:O19", "S4=1"),
+        ("Q4:Q19", "MAX($S4:$AG4)=3"),
+        ("Q4:Q19", "MAX($S4:$AG4)=2"),
         ("H4:H19", "ISTEXT(H4)"),
         ("B4:B19 C4:C19", 'AND($B4<>"",$C4<>"",SUMPRODUCT(($B$4:$B$1000=$B4)*($C$4:$C$1000=$C4))>1)'),
-        (
-            "B4:B19 C4:C19 D4:D19 E4:E19 F4:F19 G4:G19 H4:H19",
-            'AND(TRIM(B4)="",COUNTA($B4:$I4)>0)',
-        ),
+        ("A4:O19", 'AND(S$2=1,TRIM(A4)="",COUNTA($B4:$O4)>0)'),
     ]
 
 
+def must(notice: Notice) -> list[str]:
+    """The columns that are tinted while they are blank: those with a 1 above their mark column."""
+    sheet: Any = load_workbook(io.BytesIO(summary_bytes(notice)))["汇总表"]
+    return [sheet.cell(3, column).value for column in range(1, 16) if sheet.cell(2, column + 18).value == 1]
+
+
 def test_only_required_columns_are_tinted_while_blank() -> None:
-    book = load_workbook(io.BytesIO(summary_bytes(Notice(required=("project_name", "benefit")))))
-    assert list(formats(book["汇总表"]))[-1][0] == "B4:B19 H4:H19"
-    book = load_workbook(io.BytesIO(summary_bytes(Notice(required=()))))
-    assert not any("TRIM" in formula for _, formula in formats(book["汇总表"]))
+    assert must(Notice()) == [
+        *("项目名称", "项目单位", "完成时间", "项目先进水平", "企业性质", "企业规模", "经济效益(万元)"),
+    ]
+    assert must(Notice(required=("project_name", "benefit"))) == ["项目名称", "经济效益(万元)"]
+    assert must(Notice(required=(), columns=(OwnColumn(name="投入", required=True), OwnColumn(name="评语")))) == [
+        "投入"
+    ]
+
+
+def test_own_columns_take_the_reserved_ones(tmp_path: Path) -> None:
+    own = (OwnColumn(name="研发投入", kind="number"), OwnColumn(name="奖项", kind="list", choices=("金奖", "银奖")))
+    data = summary_bytes(Notice(columns=own))
+    book = load_workbook(io.BytesIO(data))
+    sheet: Any = book["汇总表"]
+    assert [cell.value for cell in sheet[3][8:14]] == ["备注", "研发投入", "奖项", "预留3", "预留4", "预留5"]
+    assert [cell.value for cell in sheet[3][26:30]] == ["标记·备注", "标记·研发投入", "标记·奖项", "预留3"]
+    assert [sheet.column_dimensions[letter].hidden for letter in "IJKL"] == [False, False, False, True]
+    assert [sheet[cell].number_format for cell in ("J4", "K4")] == ["#,##0.00", "@"]
+    assert [book["参数"][cell].value for cell in ("Y3", "Y4", "Z3", "Z4", "Z5")] == [
+        *("选项清单1", None, "选项清单2", "金奖", "银奖"),
+    ]
+    table = parse_summary(as_read(data, tmp_path), columns=own)
+    assert (table.columns["own.研发投入"], table.marks["own.研发投入"]) == (10, 28)
+    assert (table.columns["own.奖项"], table.marks["own.奖项"]) == (11, 29)
 
 
 def test_rows_inserted_above_the_spacer_inherit_everything(data: bytes, tmp_path: Path) -> None:
@@ -259,7 +282,7 @@ def test_rows_inserted_above_the_spacer_inherit_everything(data: bytes, tmp_path
     editor.close()
     book = load_workbook(path)
     sheet = book["汇总表"]
-    assert sheet.print_area == "'汇总表'!$A$1:$I$45"
+    assert sheet.print_area == "'汇总表'!$A$1:$O$45"
     assert sheet.print_title_rows == "$3:$3"
     rules = {str(r.sqref): r.formula1 for r in sheet.data_validations.dataValidation if r.type == "list"}
     assert rules == {
@@ -267,10 +290,9 @@ def test_rows_inserted_above_the_spacer_inherit_everything(data: bytes, tmp_path
         "F4:F44": "清单_企业性质",
         "G4:G44": "清单_企业规模",
         "C45": "清单_推荐单位",
+        **{f"{letter}4:{letter}44": f"清单_自定义{n}" for n, letter in enumerate("JKLMNO", 1)},
     }
-    assert {cells for cells, _ in formats(sheet)} == {
-        *("A4:I44", "K4:K44", "H4:H44", "B4:B44 C4:C44", "B4:B44 C4:C44 D4:D44 E4:E44 F4:F44 G4:G44 H4:H44"),
-    }
+    assert {cells for cells, _ in formats(sheet)} == {"A4:O44", "Q4:Q44", "H4:H44", "B4:B44 C4:C44"}
     [words] = [r.formula1 for r in book["规则"].data_validations.dataValidation if "按情况" in (r.formula1 or "")]
     assert words == '"错误,警告,提示,按情况"'
 

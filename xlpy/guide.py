@@ -37,7 +37,7 @@ from xlpy.layout import (
     TOWN_COLUMN,
     USE,
 )
-from xlpy.notice import Notice
+from xlpy.notice import Notice, OwnColumn
 
 
 class Paragraph(NamedTuple):
@@ -78,6 +78,7 @@ def paragraphs(notice: Notice, catalogue: Mapping[str, Rule]) -> Iterator[Paragr
     yield Paragraph("", f"三、“{SUMMARY}”怎么填", "heading")
     yield from _limits(notice, "导入时按登记表算")
     yield from _code_lists(notice)
+    yield _own(notice)
     yield Paragraph("加行", "行不够时，在最后一行的下面、底下那条窄空行的上面插入行，下拉清单和颜色会自动跟着。")
     yield _team(notice)
 
@@ -138,6 +139,7 @@ def district_paragraphs(notice: Notice, catalogue: Mapping[str, Rule]) -> Iterat
     )
     yield from _limits(notice, "有登记表的按登记表算")
     yield from _code_lists(notice)
+    yield _own(notice)
     yield _team(notice)
 
     yield Paragraph("", "五、要改规定的时候", "heading")
@@ -197,6 +199,26 @@ def _code_lists(notice: Notice) -> Iterator[Paragraph]:
         ("规模", "size", "sizes"),
     ):
         yield Paragraph(lead, f"{HEADER_OF[field]}从下拉清单里选：{'、'.join(notice.labels(which))}。")
+
+
+def _own(notice: Notice) -> Paragraph:
+    """The columns and checks that the bureau added; the line is there without any too, so that it can be rewritten."""
+    columns = [f"{column.name}（{_how(column)}）" for column in notice.columns]
+    checks = [f"{check.id} {check.title}" for check in notice.checks if check.enabled]
+    parts = f"加的栏目：{'、'.join(columns)}。" if columns else "没有加栏目。"
+    parts += f"加的检查：{'、'.join(checks)}。" if checks else "没有加检查。"
+    return Paragraph("本区", parts)
+
+
+def _how(column: OwnColumn) -> str:
+    """数字，单位万元，必填"""
+    kind = {
+        "text": "文字",
+        "number": "数字，单位万元",
+        "month": "写到月",
+        "list": f"选一项：{'、'.join(column.choices)}",
+    }
+    return kind[column.kind] + ("，必填" if column.required else "")
 
 
 def _team(notice: Notice) -> Paragraph:

@@ -66,6 +66,8 @@ CHECK_HEADER: Final = "校验"  # visible column beside the table: what is wrong
 ORIGIN_HEADER: Final = "来源编号"  # hidden: the number of the row's line in 来源
 MARK_PREFIX: Final = "标记·"  # hidden shadow column of each data column: 0 none, 1 note, 2 warning, 3 error
 
+RESERVED_PREFIX: Final = "预留"  # 预留1…: a hidden column that is free for one of the bureau's own, and its mark column
+
 SOURCE_COLUMNS: Final = {"file": "来源文件", "row": "来源行", "place": "出处"}
 """Columns beside the district's table: the town's file, the row in it, and a link that opens it there."""
 

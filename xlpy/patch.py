@@ -64,7 +64,19 @@ class DropSheet:
     name: str
 
 
-Operation = Write | InsertRows | DeleteRows | AddSheet | DropSheet
+@dataclass(frozen=True, slots=True)
+class ShowColumns:
+    """Show `count` columns from `first` on (1-based), or hide them. A snapshot does not tell which columns are hidden:
+    whoever asks for this knows that it changes something.
+    """
+
+    sheet: str
+    first: int
+    count: int
+    hidden: bool = False
+
+
+Operation = Write | InsertRows | DeleteRows | AddSheet | DropSheet | ShowColumns
 
 
 class Change(NamedTuple):
@@ -212,6 +224,8 @@ def _apply(snapshot: Snapshot, operation: Operation) -> Snapshot:
             return snapshot.with_sheet(snapshot.sheet(sheet).with_rows_deleted(row, count))
         case Write(sheet, row, column, values):
             return snapshot.with_sheet(snapshot.sheet(sheet).with_block(row, column, values))
+        case ShowColumns():
+            return snapshot
 
 
 def _inverse(snapshot: Snapshot, operation: Operation) -> list[Operation]:
@@ -229,6 +243,8 @@ def _inverse(snapshot: Snapshot, operation: Operation) -> list[Operation]:
             width = max((len(r) for r in values), default=0)
             before = snapshot.sheet(sheet).stored_block(row, column, len(values), width)
             return [replace(operation, values=before)]
+        case ShowColumns(hidden=hidden):
+            return [replace(operation, hidden=not hidden)]
         case DropSheet():
             raise ValueError(f"{operation} has no inverse: undo steps are not undone")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -29,7 +29,7 @@ from xlpy.layout import (
     Label,
     fold,
 )
-from xlpy.notice import MOST_COLUMNS, Notice
+from xlpy.notice import MOST_COLUMNS, Notice, OwnColumn
 
 SEPARATOR: Final = "、"
 SPLIT: Final = re.compile(r"[、，,；;\n]+")  # what people put between names
@@ -251,6 +251,21 @@ LIST_COLUMNS: Final = dict(_list_columns())
 
 OWN_COLUMN_AT: Final = len(SETTING_HEADERS) + sum(map(len, LIST_HEADERS.values())) + 3
 """The first column of the table of own columns there, a blank one before it."""
+
+
+OWN_LISTS_AT: Final = OWN_COLUMN_AT + len(OWN_COLUMN_HEADERS) + 1
+"""The first of the hidden columns there that hold the lists of the own columns, an entry a row."""
+
+
+def own_list_header(number: int) -> str:
+    """What stands above the list of the own column with this number, 0 the first: 选项清单1."""
+    return f"选项清单{number + 1}"
+
+
+def own_lists(columns: Sequence[OwnColumn | None]) -> list[tuple[str, ...]]:
+    """For each place that own columns may take what may be chosen there; nothing where there is no list."""
+    lists = [column.choices if column and column.kind == "list" else () for column in columns]
+    return lists + [()] * (MOST_COLUMNS - len(lists))
 
 
 class Pointer(NamedTuple):

@@ -28,6 +28,7 @@ from xlpy.layout import (
     ORIGIN_HEADER,
     OWN,
     REQUIRED_HEADERS,
+    RESERVED_PREFIX,
     RESULTS,
     RULES,
     SETTINGS,
@@ -54,6 +55,7 @@ _FOOTERS: Final[Lexicon[str]] = Lexicon(
 _FIELDS: Final = (*SUMMARY_FIELDS, TOWN_COLUMN.field)
 _SOURCES: Final = {fold(header): key for key, header in SOURCE_COLUMNS.items()}
 _MARKS: Final = {fold(MARK_PREFIX + header): field for field, header in HEADER_OF.items()}
+_RESERVED = re.compile(rf"{RESERVED_PREFIX}\d")
 _TOTAL = re.compile(rf"(?:本页|本镇|本区|全镇|全区|以上)?(?:{'|'.join(TOTAL_WORDS)})(?:\d.*|万元|金额.*|项目数.*)?")
 _NOTE = re.compile(r"\s*(?:注|备注|附注|说明|填表说明)\s*\d*\s*[:：]")
 _READERS: Final[dict[str, Callable[[Scalar], cells.Reading[Any]]]] = {
@@ -205,7 +207,7 @@ def _described(grid: SheetGrid, header: _Header) -> _Header:
         for c, value in enumerate(grid.rows[r - 1], 1):
             text = cells.show(value)
             key = fold(text)
-            if not text or (r > header.top and key == "万元"):
+            if not text or (r > header.top and key == "万元") or _RESERVED.fullmatch(key):
                 continue
             if key in _MARKS:
                 marks[_MARKS[key]] = c

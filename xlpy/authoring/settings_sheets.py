@@ -28,7 +28,7 @@ from xlpy.authoring.style import (
     font,
     lines,
 )
-from xlpy.authoring.summary_table import MARK_TINTS, list_name
+from xlpy.authoring.summary_table import MARK_TINTS, list_name, own_list_name
 from xlpy.flags import Rule, Severity
 from xlpy.grids import Scalar, column_letters
 from xlpy.layout import (
@@ -46,12 +46,15 @@ from xlpy.setting_table import (
     LIST_COLUMNS,
     LIST_HEADERS,
     OWN_COLUMN_AT,
+    OWN_LISTS_AT,
     POINTERS,
     SETTINGS_TABLE,
     WHOLE,
     Setting,
     limits,
     limits_text,
+    own_list_header,
+    own_lists,
 )
 from xlpy.settings import BY_CASE, SEVERITY_WORDS, rules_rows, settings_rows
 
@@ -121,7 +124,23 @@ def add_settings(book: Workbook, notice: Notice) -> Worksheet:
         name, start = list_name(which), f"{SETTINGS}!${column_letters(column)}${HEADER_ROW + 1}"
         whole = f"{start}:${column_letters(column)}${LIST_END}"
         book.defined_names[name] = DefinedName(name, attr_text=f"OFFSET({start},0,0,MAX(1,COUNTA({whole})),1)")
+    _own_lists(book, sheet, notice)
     return sheet
+
+
+def _own_lists(book: Workbook, sheet: Worksheet, notice: Notice) -> None:
+    """What may be chosen in each own column, entry by entry: a drop-down cannot read the one cell of 选项.
+
+    They stand in hidden columns, which 应用参数 fills anew.
+    """
+    for number, entries in enumerate(own_lists(notice.columns)):
+        letter = column_letters(OWN_LISTS_AT + number)
+        sheet.column_dimensions[letter].hidden = True
+        for row, entry in enumerate((own_list_header(number), *entries), HEADER_ROW):
+            sheet.cell(row, OWN_LISTS_AT + number, entry).number_format = TEXT_FORMAT
+        whole = f"{SETTINGS}!${letter}${HEADER_ROW + 1}:${letter}${LIST_END}"
+        formula = f"OFFSET({SETTINGS}!${letter}${HEADER_ROW + 1},0,0,MAX(1,COUNTA({whole})),1)"
+        book.defined_names[own_list_name(number)] = DefinedName(own_list_name(number), attr_text=formula)
 
 
 def add_rules(book: Workbook, notice: Notice, catalogue: Mapping[str, Rule]) -> Worksheet:

@@ -10,7 +10,7 @@ one that does gives none less. The columns beside the table do not wrap, or thei
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from openpyxl.styles import Alignment, Font
@@ -41,13 +41,14 @@ from xlpy.layout import (
     HEADER_OF,
     MARK_PREFIX,
     ORIGIN_HEADER,
+    RESERVED_PREFIX,
     RESULTS,
     SOURCE_COLUMNS,
     SUMMARY,
     SUMMARY_FIELDS,
     TOWN_COLUMN,
 )
-from xlpy.notice import CODE_LISTS, Notice
+from xlpy.notice import CODE_LISTS, MOST_COLUMNS, Notice, OwnColumn
 from xlpy.setting_table import LISTS
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ _WIDTHS: Final = {
     "remarks": 15,
     "town": 13,
 }
+_OWN_WIDTH = 14.5
 _LINE_HEIGHT = 30.0  # two lines of text
 _GAP_WIDTH, _GAP_FONT = 1.5, 22  # a line in so large a font is about as high
 _REACH = 1000  # rows compared for a second entry; far below, so that it holds whichever editor inserts rows
@@ -89,6 +91,7 @@ class Plan:
     corner    what stands above the title
     fields    the printed columns
     beside    header → width of the columns right of them, which are not printed; 0 = hidden
+    own       the bureau's own columns; they take the first of the reserved columns, the rest stay hidden and blank
     footer    the labels of the line below the table, of which the first is filled with the unit
     hint      what stands above 校验
     """
@@ -99,6 +102,20 @@ class Plan:
     blank_rows: int
     footer: tuple[str, str, str]
     hint: str
+    own: tuple[OwnColumn, ...] = ()
+
+    def under(self, notice: Notice) -> Plan:
+        """The same plan with the notice's own columns in it."""
+        return replace(self, own=notice.columns)
+
+    @property
+    def taken(self) -> dict[str, OwnColumn]:
+        """Reserved column → the column of the bureau's own that stands there."""
+        return dict(zip(RESERVED, self.own, strict=False))
+
+    def header(self, field: str) -> str:
+        """What stands above a printed column; above a reserved one its own name, for a blank column cuts a table."""
+        return self.taken[field].name if field in self.taken else HEADER_OF.get(field, field)
 
     @property
     def of_district(self) -> bool:
@@ -123,8 +140,9 @@ class Plan:
 
     @property
     def marks(self) -> dict[str, int]:
-        """Field → its hidden mark column."""
-        return {field: self.column(MARK_PREFIX + HEADER_OF[field]) for field in self.fields}
+        """Field → its hidden mark column; they stand in the order of the printed columns, which `_marks` relies on."""
+        first = self.column(_FIRST_MARK)
+        return {field: first + n for n, field in enumerate(self.fields)}
 
     def column(self, header: str) -> int:
         """The column of a header beside the table."""
@@ -143,16 +161,19 @@ class Plan:
 
 
 def _hidden_marks(fields: tuple[str, ...]) -> dict[str, float]:
-    return dict.fromkeys((ORIGIN_HEADER, *(MARK_PREFIX + HEADER_OF[field] for field in fields)), 0)
+    return dict.fromkeys((ORIGIN_HEADER, *(MARK_PREFIX + HEADER_OF.get(f, f) for f in fields)), 0)
 
 
-_DISTRICT_FIELDS: Final = (*SUMMARY_FIELDS, TOWN_COLUMN.field)
+RESERVED: Final = tuple(f"{RESERVED_PREFIX}{n}" for n in range(1, MOST_COLUMNS + 1))
+_FIRST_MARK: Final = MARK_PREFIX + HEADER_OF[SUMMARY_FIELDS[0]]
+_TOWN_FIELDS: Final = (*SUMMARY_FIELDS, *RESERVED)
+_DISTRICT_FIELDS: Final = (*_TOWN_FIELDS, TOWN_COLUMN.field)
 _SOURCE_WIDTHS: Final = dict(zip(SOURCE_COLUMNS.values(), (34.0, 8.0, 46.0), strict=True))
 
 TOWN: Final = Plan(
     corner="附件 2",
-    fields=SUMMARY_FIELDS,
-    beside={GAP: _GAP_WIDTH, CHECK_HEADER: 90, **_hidden_marks(SUMMARY_FIELDS)},
+    fields=_TOWN_FIELDS,
+    beside={GAP: _GAP_WIDTH, CHECK_HEADER: 90, **_hidden_marks(_TOWN_FIELDS)},
     blank_rows=15,
     footer=(f"{FOOTER_NAMES['unit']}（加盖公章）", FOOTER_NAMES["contact"], FOOTER_NAMES["phone"]),
     hint=f"这一列由“校验”填写，不打印；每一条的改法见“{RESULTS}”",
@@ -173,9 +194,15 @@ def list_name(which: str) -> str:
     return f"清单_{LISTS[which]}"
 
 
+def own_list_name(number: int) -> str:
+    """The defined name of what may be chosen in the own column with this number, 0 the first: 清单_自定义1."""
+    return f"清单_自定义{number + 1}"
+
+
 def add_summary_table(book: Workbook, notice: Notice, plan: Plan = TOWN) -> Worksheet:
     """Add the sheet. Needs the defined names of `list_name` in the book."""
     sheet = add_sheet(book, SUMMARY)
+    plan = plan.under(notice)
     _heading(sheet, notice, plan)
     _body(sheet, plan)
     _footer(sheet, plan)
@@ -195,9 +222,10 @@ def _heading(sheet: Worksheet, notice: Notice, plan: Plan) -> None:
     title = sheet.cell(TITLE_ROW, 1, notice.title_text)
     title.font, title.alignment = font(SONG, 20, bold=True), CENTRE
     for field, column in plan.columns.items():
-        cell = sheet.cell(HEADER_ROW, column, HEADER_OF[field])
+        cell = sheet.cell(HEADER_ROW, column, plan.header(field))
         cell.font, cell.alignment, cell.border, cell.fill = font(HEI, 12), CENTRE, BOX, HEADER_FILL
-        sheet.column_dimensions[column_letters(column)].width = _WIDTHS[field]
+        dimension = sheet.column_dimensions[column_letters(column)]
+        dimension.width, dimension.hidden = _WIDTHS.get(field, _OWN_WIDTH), cell.value in RESERVED
     heights = {1: 22, TITLE_ROW: 40, HEADER_ROW: 38, plan.spacer_row: 6, plan.footer_row: 34}
     for row, height in heights.items():
         sheet.row_dimensions[row].height = height
@@ -210,8 +238,9 @@ def _body(sheet: Worksheet, plan: Plan) -> None:
         for field, column in columns.items():
             cell = sheet.cell(row, column)
             cell.font = font(SONG, 10.5)
-            cell.alignment = LEFT if field in _LEFT_FIELDS else _AMOUNT if field == "benefit" else CENTRE
-            cell.number_format = {"benefit": AMOUNT_FORMAT, "number": "0"}.get(field, TEXT_FORMAT)
+            number = field == "benefit" or (field in plan.taken and plan.taken[field].kind == "number")
+            cell.alignment = LEFT if field in _LEFT_FIELDS else _AMOUNT if number else CENTRE
+            cell.number_format = AMOUNT_FORMAT if number else "0" if field == "number" else TEXT_FORMAT
             cell.protection = UNLOCKED
             if row <= plan.last_row:
                 cell.border = BOX
@@ -240,6 +269,9 @@ def _beside(sheet: Worksheet, plan: Plan) -> None:
         if header != GAP:
             label = sheet.cell(HEADER_ROW, column, header)
             label.font, label.alignment = font(HEI, 11, color=GREY), Alignment(horizontal="left", vertical="center")
+    for field, column in plan.marks.items():
+        if field in RESERVED:
+            sheet.cell(HEADER_ROW, column).value = MARK_PREFIX + plan.header(field) if field in plan.taken else field
     hint = sheet.cell(TITLE_ROW, plan.column(CHECK_HEADER), plan.hint)
     hint.font, hint.alignment = font(SONG, 10, color=GREY), Alignment(horizontal="left", vertical="bottom")
     written = {plan.column(h): h for h in (CHECK_HEADER, *_SOURCE_WIDTHS) if h in plan.beside}
@@ -261,6 +293,10 @@ def _drop_downs(sheet: Worksheet, plan: Plan) -> None:
             prompt=f"请从清单里选{HEADER_OF[field]}；清单在工作表“参数”里",
             error=f"清单里没有这个{HEADER_OF[field]}。确认没写错就选“是”，校验时会给一条警告",
         )
+    for number, field in enumerate(RESERVED):
+        # No warning: where the column has no list, the drop-down is empty and anything may be typed.
+        rule = DataValidation(type="list", formula1=own_list_name(number))
+        restrict(sheet, rule, plan.reach(field), prompt="这是本区加的栏目；要从清单里选的，清单在工作表“参数”里")
     unit = sheet.cell(plan.footer_row, 3).coordinate
     restrict(
         sheet,
@@ -309,11 +345,20 @@ def _live_checks(sheet: Worksheet, notice: Notice, plan: Plan) -> None:
     typed = f'${column_letters(plan.column(ORIGIN_HEADER))}{FIRST_ROW}="",' if plan.of_district else ""
     twice = f'AND({typed}${name}{FIRST_ROW}<>"",${company}{FIRST_ROW}<>"",SUMPRODUCT({same})>1)'
     paint(sheet, plan.reach("project_name", "company"), twice, fill=error)
-    required = [field for field in plan.fields if field in (*notice.required, TOWN_COLUMN.field)]
-    if required:
-        cell = f"{plan.letter(required[0])}{FIRST_ROW}"
-        filled = f"COUNTA(${name}{FIRST_ROW}:${column_letters(len(plan.fields))}{FIRST_ROW})>0"
-        paint(sheet, plan.reach(*required), f'AND(TRIM({cell})="",{filled})', fill=fill(BLANK_TINT))
+    # Whether a column must be filled in stands above its mark column, where 应用参数 can change it.
+    mark = column_letters(min(plan.marks.values()))
+    for field, column in plan.marks.items():
+        sheet.cell(TITLE_ROW, column).value = int(must_be_filled(plan.taken.get(field, field), notice))
+    filled = f"COUNTA(${name}{FIRST_ROW}:${column_letters(len(plan.fields))}{FIRST_ROW})>0"
+    blank = f'AND({mark}${TITLE_ROW}=1,TRIM(A{FIRST_ROW})="",{filled})'
+    paint(sheet, plan.span("A", column_letters(len(plan.fields))), blank, fill=fill(BLANK_TINT))
+
+
+def must_be_filled(column: OwnColumn | str, notice: Notice) -> bool:
+    """Whether a column of the table (a field, or one of the bureau's own) is painted while it is blank."""
+    if isinstance(column, OwnColumn):
+        return column.required
+    return column in (*notice.required_fields, TOWN_COLUMN.field)
 
 
 def _printing(sheet: Worksheet, plan: Plan) -> None:

@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Any, Final
 from xlpy.errors import CannotRun, XlpyError
 from xlpy.grids import Box, Formula, Scalar, SheetGrid, Snapshot, a1
 from xlpy.layout import DISTRICT_SHEETS, GUIDE, HISTORY, LOG, RESULTS, RULES, SETTINGS, SOURCES, STATISTICS
-from xlpy.patch import LONGEST, AddSheet, DeleteRows, DropSheet, InsertRows, Operation, Patch, Write, storable
+from xlpy.patch import (
+    LONGEST,
+    AddSheet,
+    DeleteRows,
+    DropSheet,
+    InsertRows,
+    Operation,
+    Patch,
+    ShowColumns,
+    Write,
+    storable,
+)
 from xlpy.surfaces.excel_blocks import address, merged_areas, used_box
 from xlpy.surfaces.excel_cells import TEXT_FORMAT, arrived, from_excel, plain_words, to_excel
 from xlpy.surfaces.links import link_formula
@@ -145,6 +156,9 @@ class LiveWorkbook:
                     self._add_sheet(name, hidden)
                 case DropSheet(name):
                     self._sheets.pop(name).delete()
+                case ShowColumns(sheet, first, count, hidden):
+                    line = self._sheets[sheet][address(Box(1, first, 1, first + count - 1))]
+                    line.api.EntireColumn.Hidden = hidden
 
     def _rows(self, sheet: str, row: int, count: int) -> xw.Range:
         return self._sheets[sheet][f"{row}:{row + count - 1}"]

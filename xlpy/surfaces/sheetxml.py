@@ -214,6 +214,39 @@ class SheetXml:
             element.text = moved_ranges(element.text, move) or element.text
         move_anchor(element, move)
 
+    # --- columns ------------------------------------------------------------------------------------------------
+
+    def show_columns(self, first: int, count: int, hidden: bool) -> None:
+        """Show or hide `count` columns from `first` on; their widths and styles stay."""
+        from lxml import etree
+
+        holder = self.root.find("{*}cols")
+        if holder is None:
+            holder = etree.Element(self._tag("cols"))
+            self._data.addprevious(holder)
+        last = first + count - 1
+        for span in list(holder):
+            low, high = int(span.get("min", "0")), int(span.get("max", "0"))
+            pieces = (low, min(high, first - 1)), (max(low, first), min(high, last)), (max(low, last + 1), high)
+            for left, right in pieces:
+                if left <= right:
+                    piece = deepcopy(span)
+                    piece.set("min", str(left))
+                    piece.set("max", str(right))
+                    span.addprevious(piece)
+            holder.remove(span)
+        spans = [(int(span.get("min", "0")), int(span.get("max", "0")), span) for span in holder]
+        known = {column for low, high, _ in spans for column in range(max(low, first), min(high, last) + 1)}
+        for column in sorted(set(range(first, last + 1)) - known):
+            span = etree.Element(self._tag("col"), {"min": str(column), "max": str(column), "width": "9"})
+            spans.append((column, column, span))
+        holder[:] = [span for *_, span in sorted(spans, key=lambda each: each[0])]
+        for low, _, span in spans:
+            if first <= low <= last:
+                span.attrib.pop("hidden", None)
+                if hidden:
+                    span.set("hidden", "1")
+
     # --- links --------------------------------------------------------------------------------------------------
 
     def link(self, row: int, column: int, target_id: str | None, location: str) -> str | None:
