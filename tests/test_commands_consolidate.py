@@ -181,7 +181,7 @@ def test_new_towns_come_below_whatever_the_order_is_now() -> None:
 
 def test_towns_that_are_not_in_the_folder_this_time_stay_in_the_table() -> None:
     once, _ = consolidated(district(), town(AN, project("降噪")))
-    after, report = consolidated(once, town(MA, project("减重", "乙公司")))
+    after, _ = consolidated(once, town(MA, project("减重", "乙公司")))
     assert [row[4] for row in body(after)] == [AN, MA]
     line = accounts(after)["安亭镇.xlsx"]
     assert (line.state, line.rows_in, line.rows_out, line.balanced) == ("已不在", 1, 1, True)

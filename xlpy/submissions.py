@@ -67,9 +67,7 @@ def is_unclear(decision: str) -> bool:
     return bool(decision) and fold(decision) not in _USE_WORDS | _REFUSE_WORDS
 
 
-def sort_out(
-    tables: Sequence[TownTable], noted: Sequence[Account], notice: Notice, root: str = ""
-) -> list[HandIn]:
+def sort_out(tables: Sequence[TownTable], noted: Sequence[Account], notice: Notice, root: str = "") -> list[HandIn]:
     """Every table with its unit and its state, by unit in the notice's order, then by file and sheet.
 
     `noted` is what 收支核对 says: decisions, units typed for tables whose own is not certain, and what counted before.
