@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from xlpy.authoring.package import save_document, save_workbook
 from xlpy.files import read_grids
 from xlpy.forms import parse_form
 from xlpy.models import Form, Value
-from xlpy.notice import Code, Notice
+from xlpy.notice import Code, Notice, OwnColumn
 
 OTHER = Notice(year=2024, district="松江区", max_team=11, units=(Code(label="甲镇"),), sizes=(Code(label="巨型"),))
 
@@ -353,3 +354,51 @@ def test_the_printed_pages(name: str, tmp_path: Path) -> None:
     assert [label for label in PRINTED[:6] if label not in first] == []
     assert [label for label in PRINTED[6:] if label not in second] == []
     assert [label for label in EXTRA if label not in extra] == []
+
+
+# --- columns of the bureau's own ----------------------------------------------------------------------------------
+
+OWN = Notice(
+    max_team=5,
+    columns=(
+        OwnColumn(name="研发投入(万元)", kind="number", required=True, source="研发投入"),
+        OwnColumn(name="奖项", kind="list", choices=("金奖", "银奖"), source="拟申报奖项"),
+        OwnColumn(name="街镇评语"),
+    ),
+)
+
+
+def test_the_form_asks_for_own_columns_that_have_a_label_there() -> None:
+    sheet: Any = form_workbook(OWN)["汇总信息"]
+    lines = [[sheet.cell(row, column).value for column in (1, 3)] for row in range(11, sheet.max_row + 1)]
+    assert lines == [
+        ["研发投入", "单位万元，只填数字。例：1234.5必填"],
+        ["拟申报奖项", "金奖、银奖，选一项。没有的填“/”"],
+    ]
+    rules = [rule for rule in sheet.data_validations.dataValidation if rule.formula1 == '"金奖,银奖"']
+    assert [str(rule.sqref) for rule in rules] == ["B12"]
+    assert sheet.print_area == "'汇总信息'!$A$1:$C$12"
+    table: Any = form_document(OWN).tables[-1]
+    assert [row.cells[0].text for row in table.rows][-2:] == ["研发投入", "拟申报奖项"]
+
+
+def test_the_instructions_name_the_notices_greatest_number_of_members() -> None:
+    text = "主要攻关人员应按贡献大小次序填写，最多不超过 5 名。"
+    assert f"5. {text}" in [cell.value for (cell,) in form_workbook(OWN)["填表说明"].iter_rows(max_col=1)]
+    assert f"5. {text}" in [paragraph.text.rstrip("\n") for paragraph in form_document(OWN).paragraphs]
+
+
+@pytest.mark.parametrize("word", [False, True])
+def test_what_is_filled_in_there_is_read(tmp_path: Path, word: bool) -> None:
+    path = tmp_path / f"登记表.{'docx' if word else 'xlsx'}"
+    if word:
+        document = form_document(OWN)
+        fill(document, {"own.研发投入(万元)": "12.5", "own.奖项": "银奖", "project_name": "降噪"})
+        path.write_bytes(save_document(document))
+    else:
+        book = form_workbook(OWN)
+        book["汇总信息"]["B11"], book["汇总信息"]["B12"] = 12.5, "银奖"
+        book["封面"]["C6"] = "降噪"
+        path.write_bytes(save_workbook(book))
+    form = parse_form(read_grids(path), OWN.columns)
+    assert (form.own["own.研发投入(万元)"].value, form.own["own.奖项"].value) == (Decimal("12.5"), "银奖")

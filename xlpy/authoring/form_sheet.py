@@ -173,7 +173,7 @@ def _instructions(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: 
     style.a4(sheet, pages_high=1)
     page.next(60)
     page.text(1, 1, "填表说明", font=style.font(style.HEI, 22), alignment=style.CENTRE)
-    for number, text in enumerate(layout.FORM_INSTRUCTIONS, 1):
+    for number, text in enumerate(form_text.instructions(notice), 1):
         _paragraph(page, f"{number}. {text}", 14)
     page.next(40)
     page.next(30)
@@ -308,22 +308,23 @@ def _extra(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice)
         area = page.text(column, column, header, font=style.font(style.HEI, 11), alignment=style.CENTRE)
         sheet[area].fill = style.HEADER_FILL
         style.frame(sheet, area)
-    for label in layout.EXTRA_LABELS:
-        hint = form_text.hint(label.field, notice)
-        page.next(max(34.0, 15.0 * style.lines(hint, page.widths[2], 10) + 8))
-        style.frame(sheet, page.text(1, 1, label_of(label.field)))
-        area = page.field(label.field, 2, 2)
+    for line in form_text.extra_lines(notice):
+        page.next(max(34.0, 15.0 * style.lines(line.hint, page.widths[2], 10) + 8))
+        style.frame(sheet, page.text(1, 1, line.label))
+        area = page.field(line.field, 2, 2)
         style.frame(sheet, area)
-        style.frame(sheet, page.text(3, 3, hint, font=style.font(style.FANG, 10, color=style.GREY)))
-        page.rule(area, _extra_rule(label.field, hint, notice))
+        style.frame(sheet, page.text(3, 3, line.hint, font=style.font(style.FANG, 10, color=style.GREY)))
+        page.rule(area, _extra_rule(line, notice))
     sheet.print_area = f"A1:C{page.row}"
 
 
-def _extra_rule(field: str, hint: str, notice: Notice) -> DataValidation:
-    if field in CODE_LISTS:
-        return _choice(label_of(field), notice.labels(CODE_LISTS[field]), hint)
-    rule = _advice(label_of(field), hint)
-    if field == "credit_code":
+def _extra_rule(line: form_text.Line, notice: Notice) -> DataValidation:
+    if line.field in CODE_LISTS:
+        return _choice(line.label, notice.labels(CODE_LISTS[line.field]), line.hint)
+    if line.own and line.own.kind == "list":
+        return _choice(line.label, list(line.own.choices), line.hint)
+    rule = _advice(line.label, line.hint)
+    if line.field == "credit_code":
         rule.type, rule.operator, rule.formula1 = "textLength", "equal", "18"
         _warn(rule, "统一社会信用代码应是 18 位。仍要保留所填内容吗？")
     return rule

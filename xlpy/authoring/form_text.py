@@ -5,10 +5,10 @@ Source: 嘉市监质〔2023〕138号, annex 1; the hints are ours.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-from xlpy.layout import LABEL_OF
-from xlpy.notice import Notice
+from xlpy.layout import EXTRA_LABELS, FORM_INSTRUCTIONS, LABEL_OF
+from xlpy.notice import Notice, OwnColumn
 
 TEMPLATE_PROPERTY: Final = "xlpy-template"  # the custom document property that names a template's edition
 COVER_FIELDS: Final = ("recommender", "project_name", "applicant", "filled_on")
@@ -63,6 +63,37 @@ def title(notice: Notice) -> tuple[str, str]:
 def printers(notice: Notice) -> tuple[str, str]:
     """The two offices below the cover, which print the form."""
     return f"{notice.district}市场监督管理局", f"{notice.district}经济委员会"
+
+
+class Line(NamedTuple):
+    """A line of 汇总信息: its field, the label as printed, how to fill it in; the bureau's own column if it is one."""
+
+    field: str
+    label: str
+    hint: str
+    own: OwnColumn | None = None
+
+
+def extra_lines(notice: Notice) -> list[Line]:
+    """The lines of 汇总信息: ours, then one for each own column that the form asks for."""
+    ours = [Line(label.field, label_of(label.field), hint(label.field, notice)) for label in EXTRA_LABELS]
+    asked = [column for column in notice.columns if column.source]
+    return ours + [Line(column.field, printed(column.source), _own_hint(column), column) for column in asked]
+
+
+def _own_hint(column: OwnColumn) -> str:
+    hints = {
+        "text": "按实际情况填写。",
+        "number": "单位万元，只填数字。例：1234.5",
+        "month": "只写到月。例：2022年6月",
+        "list": f"{'、'.join(column.choices)}，选一项。",
+    }
+    return hints[column.kind] + ("必填" if column.required else "没有的填“/”")
+
+
+def instructions(notice: Notice) -> tuple[str, ...]:
+    """填表说明 of the form, with the notice's greatest number of team members."""
+    return tuple(text.format(max_team=notice.max_team) for text in FORM_INSTRUCTIONS)
 
 
 def hint(field: str, notice: Notice) -> str:

@@ -1,11 +1,12 @@
 """Annex 1 (登记表) as a Word document: the same form as the workbook, for enterprises that write in Word.
 
 Source: 嘉市监质〔2023〕138号, annex 1. Each place to fill in is a bookmark named after its field, so that `fill` finds
-it wherever rows were inserted; Word takes no full stop in such a name: economics_before_sales.
+it wherever rows were inserted; Word takes no full stop and no bracket in such a name: economics_before_sales.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
@@ -49,7 +50,7 @@ def form_document(notice: Notice) -> WordDocument:
     document = Document()
     _page(document)
     _cover(document, notice)
-    _instructions(document)
+    _instructions(document, notice)
     _form(document, notice)
     _extra(document, notice)
     properties = document.core_properties
@@ -93,7 +94,7 @@ def _with_text(run: Any, text: str) -> Any:
 
 
 def _bookmark(field: str) -> str:
-    return field.replace(".", "_")
+    return re.sub(r"\W", "_", field)
 
 
 # --- paragraphs and cells -----------------------------------------------------------------------------------------
@@ -162,12 +163,12 @@ def _underline(cell: _Cell) -> None:
     cell._tc.get_or_add_tcPr().insert_element_before(borders, "w:shd", "w:noWrap", "w:tcMar", "w:vAlign")
 
 
-def _instructions(document: WordDocument) -> None:
+def _instructions(document: WordDocument, notice: Notice) -> None:
     title = document.add_paragraph()
     title.paragraph_format.page_break_before = True
     title.paragraph_format.space_after = Pt(24)
     write(title, "填表说明", font=HEI, size=22, align=_CENTRE)
-    for number, text in enumerate(layout.FORM_INSTRUCTIONS, 1):
+    for number, text in enumerate(form_text.instructions(notice), 1):
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(10)
         paragraph.paragraph_format.line_spacing = 1.5
@@ -254,11 +255,11 @@ def _extra(document: WordDocument, notice: Notice) -> None:
     for cell, header in zip(add_row(table, (1, 1, 1), 9), form_text.EXTRA_HEADERS, strict=True):
         write(cell.paragraphs[0], header, font=HEI, align=_CENTRE)
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    for label in layout.EXTRA_LABELS:
+    for line in form_text.extra_lines(notice):
         name, value, hint = add_row(table, (1, 1, 1), 13)
-        write(name.paragraphs[0], label_of(label.field))
-        _place(value.paragraphs[0], label.field)
-        write(hint.paragraphs[0], form_text.hint(label.field, notice), font=FANG, size=10, grey=True)
+        write(name.paragraphs[0], line.label)
+        _place(value.paragraphs[0], line.field)
+        write(hint.paragraphs[0], line.hint, font=FANG, size=10, grey=True)
 
 
 def _name_edition(document: WordDocument, version: str) -> None:
