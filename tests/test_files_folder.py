@@ -115,3 +115,12 @@ def test_every_file_is_accounted_for(tmp_path: Path) -> None:
 def test_natural_order_is_total_and_ignores_width() -> None:
     names = ["b", "a10", "a2", "Ａ2", "a02", "", "10", "９"]
     assert sorted(names, key=natural_key) == ["", "９", "10", "a02", "a2", "Ａ2", "a10", "b"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows no such names")
+def test_a_name_that_no_workbook_can_hold_is_skipped_instead_of_stopping_the_import(tmp_path: Path) -> None:
+    make(tmp_path, "好.xlsx", os.fsdecode(b"\xff\xfe.xlsx"), os.fsdecode(b"\xff") + "夹/表.xlsx", "换\n行.xlsx")
+    forms, skipped = listed(tmp_path)
+    assert forms == ["好.xlsx", "换\n行.xlsx"]
+    assert set(skipped.values()) == {"文件名或文件夹名里有工作簿存不下的字符，请改名后重新导入"}
+    assert len(skipped) == 2

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.received import WRITERS, compound, replace_in, zipped
+from tests.rich_workbook import rebuilt
 from xlpy.errors import PasswordNeeded, UnreadableFile, UnsupportedFormat, XlpyError
 from xlpy.files import read_grids
 from xlpy.files.limits import MAX_FILE
@@ -218,6 +219,15 @@ def test_a_zip_bomb_that_lies_about_its_size(tmp_path: Path, valid: Path) -> Non
     size = struct.pack("<I", info.file_size)
     (tmp_path / "弹.xlsx").write_bytes(data.replace(size, struct.pack("<I", 1)))
     assert_survives(tmp_path / "弹.xlsx")  # the claim is not believed: the part is still unpacked and counted
+
+
+def test_small_parts_that_would_grow_into_huge_trees_count_together(tmp_path: Path, valid: Path) -> None:
+    """One of them is read within seconds; a zip of 50 kB may hold as many as it likes."""
+    cells = b"<worksheet><sheetData>" + b"<c/>" * 1_500_000 + b"</sheetData></worksheet>"
+    assert_survives(rebuilt(valid, **{"docProps/a.xml": cells}))
+    rebuilt(valid, **{f"docProps/{name}.xml": cells for name in "bc"})
+    assert valid.stat().st_size < 60_000
+    assert refusal(valid) == TOO_BIG
 
 
 def test_too_many_parts(tmp_path: Path) -> None:

@@ -751,3 +751,42 @@ def test_importing_the_surface_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# --- found by the corpus ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "[Content_Types].xml", "xl/worksheets/sheet1.xml"])
+def test_names_of_parts_are_the_same_in_any_case(path: Path, part: str) -> None:
+    """Without it a second part of nearly the same name comes to be, and the cells lose their texts."""
+    content = parts(path)
+    rebuilt(path, **{part: None, part.upper(): content[part]})
+    commit(path, Write("汇总表", 3, 2, (("新",),)), InsertRows("汇总表", 13, 1))
+    assert sorted(name.casefold() for name in parts(path)) == sorted(name.casefold() for name in content)
+    assert open_workbook(path).snapshot.sheet("汇总表").rows[2][1] == "新"
+    assert open_workbook(path).snapshot.sheet("汇总表").rows[3][1] == "项目3"
+
+
+def test_two_parts_whose_names_differ_in_case_only_are_refused(path: Path) -> None:
+    rebuilt(path, **{"xl/SharedStrings.xml": parts(path)["xl/sharedStrings.xml"]})
+    with pytest.raises(UnreadableFile, match="文件已损坏或不完整"):
+        open_workbook(path)
+
+
+@pytest.mark.parametrize("what", ["cell", "comment", "merge"])
+def test_nothing_is_pushed_off_the_end_of_the_sheet(path: Path, what: str) -> None:
+    content = parts(path)
+    match what:
+        case "cell":
+            narrow = b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>%s</sheetData></worksheet>"
+            rebuilt(path, **{SHEET: narrow % b'<row r="1048575"><c r="A1048575"><v>1</v></c></row>'})
+        case "comment":
+            notes = content["xl/comments1.xml"].replace(b'ref="B14"', b'ref="B1048576"')
+            rebuilt(path, **{"xl/comments1.xml": notes})
+        case _:
+            merges = content[SHEET].replace(b'ref="A1:I1"', b'ref="A1048575:I1048576"')
+            rebuilt(path, **{SHEET: merges})
+    before = path.read_bytes()
+    with pytest.raises(CannotKeep, match="工作表直到最后一行都有内容或格式，插不下新的行"):
+        commit(path, InsertRows("汇总表", 13, 2))
+    assert path.read_bytes() == before

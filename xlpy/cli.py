@@ -92,7 +92,7 @@ def _read(options: argparse.Namespace) -> int:
         except FileError as error:
             code = FAILED
             if options.json:
-                print(json.dumps({"file": path, "error": error.reason}, ensure_ascii=False))
+                print(_json({"file": path, "error": error.reason}))
             print(error, file=sys.stderr)
             continue
         flags = check_form(form, notice)
@@ -101,7 +101,7 @@ def _read(options: argparse.Namespace) -> int:
         if options.json:
             from xlpy.readout import form_json
 
-            print(json.dumps(form_json(form, flags), ensure_ascii=False))
+            print(_json(form_json(form, flags)))
         else:
             from xlpy.readout import form_text
 
@@ -160,7 +160,7 @@ def _sendback(options: argparse.Namespace) -> int:
     if options.json:
         towns = [{"town": s.town, "folder": str(s.folder), "files": [str(f) for f in s.files]} for s in sent]
         whole = {"command": "sendback", "workbook": str(options.district), "towns": towns}
-        print(json.dumps(whole, ensure_ascii=False, indent=1))
+        print(_json(whole, indent=1))
         return OK
     for one in sent:
         print(f"{one_line(one.town)}：{len(one.files)} 个文件，在 {one_line(str(one.folder))}")
@@ -180,7 +180,7 @@ def _rules(options: argparse.Namespace) -> int:
     for rule in CATALOGUE.values():
         if options.json:
             row = {"id": rule.id, "title": rule.title, "severity": rule.severity, "why": rule.why}
-            print(json.dumps(row, ensure_ascii=False))
+            print(_json(row))
         else:
             print(f"{rule.id}  {rule.severity.label}  {rule.title}：{rule.why}")
     return OK
@@ -247,9 +247,15 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
 # --- printing -----------------------------------------------------------------------------------------------------
 
 
+def _json(value: object, indent: int | None = None) -> str:
+    """`value` as JSON in which what a terminal would obey or hide (bidi controls …) is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+
+
 def _finish(report: Report, options: argparse.Namespace) -> int:
     if options.json:
-        print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+        print(_json(report.as_json(), indent=1))
         return report.exit_code
     print_report(report, options.dry_run)
     return report.exit_code

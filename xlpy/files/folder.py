@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from xlpy.models import Skipped
+from xlpy.patch import safe_text, storable
 
 BACKUP_FOLDER: Final = "备份"
 """Where we keep the versions of a workbook before our own changes."""
@@ -37,6 +38,7 @@ _OTHER = {
     "没有下载完的文件，请重新下载": ".crdownload .part .partial .download .downloading .td",
 }
 _REASON = {suffix: reason for reason, suffixes in _OTHER.items() for suffix in suffixes.split()}
+_UNSTORABLE = "文件名或文件夹名里有工作簿存不下的字符，请改名后重新导入"
 _SYSTEM = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
 _MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
@@ -59,7 +61,7 @@ def list_forms(
             with os.scandir(here) as found:
                 entries = sorted(found, key=lambda e: natural_key(e.name))
         except OSError:
-            skipped.append(Skipped(file=str(here), reason="打不开这个文件夹，请检查权限"))
+            skipped.append(_skipped(str(here), "打不开这个文件夹，请检查权限"))
             continue
         for entry in entries:
             path = Path(entry.path)
@@ -67,7 +69,9 @@ def list_forms(
             if reason is None:
                 pending.append(path)
             elif reason:
-                skipped.append(Skipped(file=entry.path, reason=reason))
+                skipped.append(_skipped(entry.path, reason))
+            elif not storable(entry.path):  # the workbook remembers every form by its name
+                skipped.append(_skipped(entry.path, _UNSTORABLE))
             else:
                 forms.append(path)
     forms.sort(key=lambda p: natural_key(str(p)))
@@ -84,6 +88,10 @@ def natural_key(text: str) -> tuple[tuple[tuple[int, int | str], ...], str]:
     folded = unicodedata.normalize("NFKC", text).casefold()
     pieces = (p for p in re.split(r"([0-9]+)", folded) if p)
     return tuple((0, int(p)) if p[0] in "0123456789" else (1, p) for p in pieces), text
+
+
+def _skipped(path: str, reason: str) -> Skipped:
+    return Skipped(file=safe_text(path), reason=reason)  # the workbook lists it, and must be able to
 
 
 def _reason(entry: os.DirEntry[str], path: Path, left_out: set[str]) -> str | None:

@@ -26,6 +26,7 @@ _RAW_DEFLATE: Final = -15
 _PROLOG: Final = 4096
 _UTF16: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_MAX_TAGS: Final = MAX_TREE // 8  # a filled cell takes 7 bytes a tag and more; made without text, a tree costs far more
 _TOO_BIG: Final = "文件解压后过大，可能是有意做成这样的"
 _ENTITIES: Final = "文件里有 Office 不会写入的实体定义（DTD），可能有害"
 
@@ -40,7 +41,7 @@ class Package:
         except Exception as error:  # zipfile lets many kinds through: struct.error, NotImplementedError, …
             raise source.unreadable() from error
         self._parts = {info.filename: info for info in found}
-        self._left = MAX_UNPACKED
+        self._left, self._tags_left = MAX_UNPACKED, _MAX_TAGS
         if len(found) > MAX_PARTS:
             raise source.unreadable(f"文件里的部件超过 {MAX_PARTS} 个")
         if len(self._parts) < len(found):  # two readers could take different ones of the same name
@@ -82,11 +83,15 @@ class Package:
         return data.decode(encoding, "replace").encode("utf-8", "replace") if encoding else data
 
     def xml(self, name: str) -> _Element | None:
-        """The root of an XML part, parsed without entities, document types or network; None where there is none."""
+        """The root of an XML part, parsed without entities, document types or network; None where there is none.
+
+        The tags of all parts that are held as trees count against one limit.
+        """
         data = self.read(name)
         if not data:
             return None
-        if len(data) > MAX_TREE:
+        self._tags_left -= data.count(b"<")
+        if len(data) > MAX_TREE or self._tags_left < 0:
             raise self.source.unreadable(_TOO_BIG)
         self._refuse_entities(data)
         from lxml import etree

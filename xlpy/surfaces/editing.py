@@ -17,8 +17,8 @@ from xlpy.patch import LONGEST, AddSheet, DeleteRows, DropSheet, InsertRows, Pat
 from xlpy.surfaces.anchors import move_anchor, move_frame
 from xlpy.surfaces.links import place_of
 from xlpy.surfaces.package import MAIN, SPREADSHEET, Package, SheetPart, is_on, sheet_parts, workbook_name
-from xlpy.surfaces.references import RowMove, moved_formula, moved_ranges, unquoted
-from xlpy.surfaces.sheetxml import Entangled, SheetXml, Span
+from xlpy.surfaces.references import RowMove, falls_off, moved_formula, moved_ranges, unquoted
+from xlpy.surfaces.sheetxml import NO_ROOM, Entangled, SheetXml, Span
 from xlpy.surfaces.strings import SharedStrings, unescaped
 
 if TYPE_CHECKING:
@@ -292,6 +292,8 @@ class _Table:
 
 def _move_attribute(element: _Element, name: str, move: RowMove) -> bool:
     """Move the range in an attribute; whether anything of it is left."""
+    if falls_off(element.get(name, ""), move):
+        raise Entangled(NO_ROOM)
     new = moved_ranges(element.get(name, ""), move)
     if new:
         element.set(name, new)

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from xlpy.surfaces.references import quoted
 
 _PLACE: Final = re.compile(r"(?:\[(?P<file>.+)\])?(?P<sheet>[^\[\]]+)!(?P<cell>\$?[A-Z]{1,3}\$?[0-9]{1,7})")
+_DRIVE: Final = re.compile(r"[A-Za-z]:(?=[/\\])")
 _LONGEST: Final = 255  # characters of a text inside a formula, and of a link's target
 
 
@@ -19,14 +20,23 @@ class Place(NamedTuple):
 
 
 def place_of(text: str) -> Place | None:
-    """The place that 汇总表!D7 or [file.xlsx]登记表!C5 names; None where it names no cell.
+    """The place that 汇总表!D7 or [file.xlsx]登记表!C5 names; None where it names no cell, or no file of ours.
+
+    Part of the text is written by others: a sheet's name in a file received may hold brackets, dots and colons. A
+    link never climbs above the folder that the file was found in, and never has another scheme.
 
     >>> place_of("[a.xlsx]登记表!C5")
     Place(file='a.xlsx', location="'登记表'!C5")
     >>> place_of("[某公司[新].xlsx]登记表!C5").file  # a sheet's name has no brackets, a file's may
     '某公司[新].xlsx'
+    >>> place_of("[a.xlsx]/../../x.exe]表!C5"), place_of("[http:a.xlsx]登记表!C5")
+    (None, None)
     """
     found = _PLACE.fullmatch(text)
+    if found and found["file"]:
+        path = _DRIVE.sub("", found["file"], count=1)
+        if ":" in path or ".." in re.split(r"[/\\]", path):
+            return None
     return Place(found["file"] or "", f"{quoted(found['sheet'])}!{found['cell']}") if found else None
 
 

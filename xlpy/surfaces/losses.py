@@ -48,14 +48,14 @@ def losses(before: Package, after: Package, patch: Patch) -> list[str]:
     found = [f"工作表“{name}”" for name in old_sheets if name not in new_sheets and name not in dropped]
     book = workbook_name(before)
     gone = {old_sheets[name] for name in dropped & old_sheets.keys()}
-    gone |= {relationships_name(part) for part in gone}
+    gone |= {before.spelled(relationships_name(part)) for part in gone}
     gone |= {link.target for link in before.relationships(book) if link.kind == "calcChain"}
     found += [_kind(name) for name in before.names if name not in after and name not in gone]
 
-    free = {book, relationships_name(book), CONTENT_TYPES}
+    free = {book, before.spelled(relationships_name(book)), before.spelled(CONTENT_TYPES)}
     free |= {link.target for link in after.relationships(book) if link.kind == "sharedStrings"}
     for name in touched & old_sheets.keys():
-        free |= {old_sheets[name], relationships_name(old_sheets[name])}
+        free |= {old_sheets[name], before.spelled(relationships_name(old_sheets[name]))}
     links = any(isinstance(op, Write) and op.links for op in operations)
     shrinks = any(isinstance(op, DeleteRows | DropSheet) for op in operations)
     for name in before.names:

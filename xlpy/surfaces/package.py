@@ -34,7 +34,7 @@ class Relationship(NamedTuple):
 
 
 class Package:
-    """The parts of an .xlsx file by name, in the order of the zip.
+    """The parts of an .xlsx file by name, in the order of the zip. Names are the same in any case (ISO/IEC 29500-2).
 
     Raises UnreadableFile for what is no zip, is over a limit, or is not the XML that it should be.
     """
@@ -43,6 +43,9 @@ class Package:
         reader = Reader(source)
         self._source = source
         self._raw = {name: reader.read(name) for name in reader.names if not name.endswith("/")}
+        self._spelled = {name.casefold(): name for name in self._raw}
+        if len(self._spelled) < len(self._raw):  # readers could take different ones of the same name
+            raise source.unreadable()
         self._trees: dict[str, _Element] = {}
         self._changed: set[str] = set()
 
@@ -50,7 +53,7 @@ class Package:
         return self._source.unreadable(problem)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._raw
+        return name.casefold() in self._spelled
 
     @property
     def names(self) -> list[str]:
@@ -58,23 +61,28 @@ class Package:
 
     def raw(self, name: str) -> bytes:
         """A part's bytes as they were read (edits that are not saved yet do not show)."""
-        return self._raw[name]
+        return self._raw[self.spelled(name)]
+
+    def spelled(self, name: str) -> str:
+        """A part's name as the zip spells it; a name that is not in it as it is."""
+        return self._spelled.get(name.casefold(), name)
 
     def tree(self, name: str) -> _Element:
-        """A part's root. Whoever changes it says so with `touch`.."""
+        """A part's root. Whoever changes it says so with `touch`."""
+        name = self.spelled(name)
         if name not in self._trees:
             self._trees[name] = self._parsed(name)
         return self._trees[name]
 
     def touch(self, name: str) -> None:
         """The tree of this part was changed and goes into the file."""
-        self._changed.add(name)
+        self._changed.add(self.spelled(name))
 
     def add(self, name: str, data: bytes, content_type: str) -> None:
         """A new part with its content type."""
         from lxml import etree
 
-        self._raw[name] = data
+        self._put(name, data)
         types = self.tree(CONTENT_TYPES)
         etree.SubElement(types, f"{{{etree.QName(types).namespace}}}Override").attrib.update(
             {"PartName": "/" + name, "ContentType": content_type}
@@ -83,12 +91,13 @@ class Package:
 
     def remove(self, name: str) -> None:
         """A part, its own relationships and its content type go. Links to it are the caller's."""
-        for gone in (name, relationships_name(name)):
+        for gone in map(self.spelled, (name, relationships_name(name))):
             self._raw.pop(gone, None)
+            self._spelled.pop(gone.casefold(), None)
             self._trees.pop(gone, None)
             self._changed.discard(gone)
         for override in self.tree(CONTENT_TYPES):
-            if override.get("PartName") == "/" + name:
+            if override.get("PartName", "").casefold() == "/" + name.casefold():
                 self.tree(CONTENT_TYPES).remove(override)
                 self.touch(CONTENT_TYPES)
 
@@ -103,6 +112,7 @@ class Package:
             external, target = link.get("TargetMode") == "External", link.get("Target", "")
             if not external:
                 target = posixpath.normpath(posixpath.join("/", posixpath.dirname(name), target)).lstrip("/")
+                target = self.spelled(target)
             yield Relationship(link.get("Id", ""), link.get("Type", "").rsplit("/", 1)[-1], target, external)
 
     def relate(self, name: str, kind: str, target: str, external: bool = False) -> str:
@@ -111,7 +121,7 @@ class Package:
 
         source = relationships_name(name)
         if source not in self:
-            self._raw[source] = f'<Relationships xmlns="{_RELATIONSHIPS}"/>'.encode()
+            self._put(source, f'<Relationships xmlns="{_RELATIONSHIPS}"/>'.encode())
             self.touch(source)
         taken = {link.id for link in self.relationships(name)}
         new = next(i for n in range(len(taken) + 1, len(taken) * 2 + 2) if (i := f"rId{n}") not in taken)
@@ -130,6 +140,10 @@ class Package:
             if link.get("Id") == id:
                 self.tree(source).remove(link)
                 self.touch(source)
+
+    def _put(self, name: str, data: bytes) -> None:
+        self._raw[name] = data
+        self._spelled[name.casefold()] = name
 
     def _parsed(self, name: str) -> _Element:
         from lxml import etree

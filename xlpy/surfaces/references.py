@@ -76,6 +76,17 @@ def moved_ranges(areas: str, move: RowMove) -> str:
     return " ".join(filter(None, (moved_range(area, move) for area in areas.split())))
 
 
+def falls_off(areas: str, move: RowMove) -> bool:
+    """Whether inserting rows would push one of these ranges off the end of the sheet.
+
+    >>> falls_off("A1:B9 C1048575", RowMove("表", 4, 2)), falls_off("A9:B1048576 C:C", RowMove("表", 4, 2))
+    (True, False)
+    """
+    ends = [_ENDS.fullmatch(area.split(":")[0]) for area in areas.split()]
+    tops = [int(end[2]) for end in ends if end]
+    return any(move.row <= top and top + move.by > LAST_ROW for top in tops)
+
+
 def moved_formula(formula: str, move: RowMove, home: bool) -> str:
     """A formula whose references follow the rows; what was deleted becomes #REF!.
 

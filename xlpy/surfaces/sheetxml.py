@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 
 from xlpy.grids import Formula, Scalar, a1
 from xlpy.surfaces.anchors import line_from_0, move_anchor
-from xlpy.surfaces.references import RowMove, carried_formula, column_number, moved_range, moved_ranges
+from xlpy.surfaces.references import (
+    LAST_ROW,
+    RowMove,
+    carried_formula,
+    column_number,
+    falls_off,
+    moved_range,
+    moved_ranges,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -27,6 +35,8 @@ _BEFORE_LINKS = (
     *("phoneticPr", "conditionalFormatting", "dataValidations"),
 )
 _OWN_PLACE = ("sheetData", "sheetViews", "customSheetViews", "rowBreaks", "colBreaks", "dimension")
+
+NO_ROOM = "工作表直到最后一行都有内容或格式，插不下新的行"
 
 
 class Entangled(Exception):
@@ -131,8 +141,10 @@ class SheetXml:
         """Insert rows that look like the row above, or delete rows, with every range of the sheet following.
 
         Formulas do not follow here: those that point to this sheet stand in many parts. Raises Entangled where an
-        array formula would be torn.
+        array formula would be torn, or where something would be pushed off the end of the sheet.
         """
+        if move.by > 0 and self._order and move.row <= self._order[-1] > LAST_ROW - move.by:
+            raise Entangled(NO_ROOM)
         self.unshare()
         for _, _, span in self._arrays:
             if span.top < move.row <= span.bottom:
@@ -203,6 +215,8 @@ class SheetXml:
         local = etree.QName(element).localname
         for attribute in ("ref", "sqref", "r") if local in ("inputCells", "cellWatch") else ("ref", "sqref"):
             if old := element.get(attribute):
+                if falls_off(old, move):
+                    raise Entangled(NO_ROOM)
                 new = moved_ranges(old, move)
                 if not new:
                     parent = element.getparent()
