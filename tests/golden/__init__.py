@@ -126,6 +126,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "D05": {"unit": "安亭镇", "count": 2, "others": "附件2_安亭.xlsx、附件2_安亭_改.xlsx"},
     "D06.rows": {"unit": "安亭镇", "rows_in": 12, "rows_out": 10, "excluded": 1},
     "D06.amount": {"unit": "安亭镇", "amount_in": "1280.5", "amount_out": "1240.5"},
+    "D06.deleted": {"unit": "安亭镇", "count": 4, "projects": "“降噪”、“减重”、“提速”", "more": "等"},
     "D07": {"file": "附件2_某某街道.xlsx", "problem": "填报单位“某某街道”不在名单里"},
     "P01": {
         "name": "攻关人员上限",

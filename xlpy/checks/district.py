@@ -17,6 +17,8 @@ from xlpy.models import SummaryRow, SummaryTable
 from xlpy.notice import Notice
 from xlpy.pairs import Pair, Project
 
+_NAMED = 3  # projects that one message spells out
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -31,6 +33,15 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """Rows of a unit's file that were deleted from the district's table, without a decision on them."""
+
+    town: str
+    file: str
+    projects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class District:
     """What the checks look at.
 
@@ -38,6 +49,7 @@ class District:
     accounts  the lines of 收支核对
     edits     the cells that the bureau changed
     gone      rows whose file is there, but no longer has them: row and file
+    lost      rows that somebody deleted since the last run
     """
 
     table: SummaryTable
@@ -45,6 +57,7 @@ class District:
     accounts: tuple[Account, ...] = ()
     edits: tuple[Edit, ...] = ()
     gone: tuple[tuple[SummaryRow, str], ...] = ()
+    lost: tuple[Lost, ...] = ()
 
 
 @check("district", "T01", "T02", "D01", "D02", "D03")
@@ -107,7 +120,17 @@ def handed_in_twice(district: District, notice: Notice) -> Iterator[Flag]:
 
 @check("district", "D06")
 def does_not_balance(district: District, notice: Notice) -> Iterator[Flag]:
-    """D06 rows or 万元 of a hand-in that are neither in the table nor explained."""
+    """D06 rows or 万元 of a hand-in that are neither in the table nor explained; rows deleted since the last run."""
+    for lost in district.lost:
+        named = "、".join(f"“{name}”" for name in lost.projects[:_NAMED])
+        more = "等" if len(lost.projects) > _NAMED else ""
+        gone: dict[str, Any] = {
+            "unit": lost.town or lost.file,
+            "count": len(lost.projects),
+            "projects": named,
+            "more": more,
+        }
+        yield make_flag(CATALOGUE["D06"], "deleted", **gone, **_on_sheet(district))
     for account in district.accounts:
         if account.balanced:
             continue

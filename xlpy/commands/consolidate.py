@@ -13,14 +13,13 @@ from xlpy.commands.district_work import Work, link_text
 from xlpy.commands.marking import by_importance, mark, summary_line
 from xlpy.commands.merging import TableMerge
 from xlpy.commands.outcome import Outcome, Run, outcome
+from xlpy.commands.standing import find_doubles
 from xlpy.commands.total import statistics_patch
 from xlpy.commands.town_checks import forms_alone, town_flags
 from xlpy.flags import Flag, place_name
 from xlpy.grids import Scalar, Snapshot, column_letters
-from xlpy.layout import LISTED_HEADERS
-from xlpy.listings import read_listing
 from xlpy.models import SummaryRow, SummaryTable, TownIntake
-from xlpy.pairs import find_pairs, open_pairs, write_lines
+from xlpy.pairs import write_lines
 from xlpy.patch import Patch, Write, block, safe_text
 from xlpy.reckoning import Books, reckon
 from xlpy.report import Reconciliation, Report
@@ -49,12 +48,10 @@ def consolidate(snapshot: Snapshot, run: Run, intake: TownIntake) -> Outcome:
         rows.setdefault(row.origin or 0, []).append(row)
     units = work.notice.labels("units")
     accounts = reckon(Books(work.hand_ins, work.tracing, work.worth(), rows, work.drops, work.lines), work.noted, units)
-    projects = work.projects(table)
-    listings = [read_listing(after, sheet) for sheet in LISTED_HEADERS]
-    pairs = find_pairs(list(projects.values()), [e for entries, _ in listings for e in entries], work.notice)
-    undecided = tuple(open_pairs(pairs, work.decided))
-    district = District(table, undecided, tuple(accounts), tuple(_edits(work, rows)), tuple(_gone(work, rows)))
-    settings = [*work.setting_flags, *(flag for _, problems in listings for flag in problems)]
+    doubles = find_doubles(work, after, table)
+    edits, gone = tuple(_edits(work, rows)), tuple(_gone(work, rows))
+    district = District(table, doubles.undecided, tuple(accounts), edits, gone)
+    settings = [*work.setting_flags, *doubles.problems]
     flags = [*settings, *check_district(district, work.notice), *own_flags(table, work.notice, run.calculate)]
     flags += _flags_of_towns(work, rows)
     report = Report(
@@ -72,8 +69,8 @@ def consolidate(snapshot: Snapshot, run: Run, intake: TownIntake) -> Outcome:
 
     patch += memory(work, {number: some[0] for number, some in rows.items()}, run)
     patch += write_accounts(accounts, units, snapshot)
-    patch += write_lines(pairs, work.decided, projects, snapshot)
-    patch += left_out(work, projects)
+    patch += write_lines(doubles.pairs, work.decided, doubles.projects, snapshot)
+    patch += left_out(work, doubles.projects)
     patch += statistics_patch(snapshot, table, work.notice, accounts, flags)
     patch += mark(after, table, flags)
     result = (

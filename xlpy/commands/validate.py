@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xlpy.accounts import is_district
 from xlpy.checks import check_cross, check_form, check_table
 from xlpy.checks.own import Calculate, own_flags
 from xlpy.commands.marking import by_importance, mark, summary_line
 from xlpy.commands.outcome import Outcome, Run, outcome
+from xlpy.commands.standing import standing_flags
 from xlpy.flags import Flag
 from xlpy.grids import Snapshot
-from xlpy.matching import match
+from xlpy.matching import Matching, match
 from xlpy.models import Intake, SummaryTable
 from xlpy.notice import Notice
 from xlpy.origins import memory, read_origins
@@ -22,12 +24,17 @@ from xlpy.summary import parse_summary
 def validate(snapshot: Snapshot, run: Run, intake: Intake | None = None) -> Outcome:
     """Flags of the table's rows and, with `intake`, of its forms and of the two against each other.
 
-    The forms of `intake` are read with the columns that the workbook's 参数 adds.
+    The forms of `intake` are read with the columns that the workbook's 参数 adds. The district's table is checked as
+    it stands: what only the towns' files show is found when they are consolidated.
     Raises WrongForm where the workbook holds no summary table.
     """
     notice, setting_flags = read_notice(snapshot)
     table = parse_summary(snapshot, columns=notice.columns)
-    flags = setting_flags + find_flags(table, snapshot, notice, intake, run.calculate)
+    if is_district(snapshot):
+        flags = standing_flags(snapshot) + own_flags(table, notice, run.calculate)
+        flags += _of_forms(match(table, intake.forms, {}, intake.modified), table, notice) if intake else []
+    else:
+        flags = setting_flags + find_flags(table, snapshot, notice, intake, run.calculate)
     report = Report(
         command="validate",
         workbook=snapshot.name,
@@ -48,8 +55,11 @@ def find_flags(
     flags = check_table(table, notice) + own_flags(table, notice, calculate)
     if intake is None:
         return flags
-    matching = match(table, intake.forms, *memory(read_origins(snapshot), intake))
-    flags += check_cross(matching, table, notice)
+    return flags + _of_forms(match(table, intake.forms, *memory(read_origins(snapshot), intake)), table, notice)
+
+
+def _of_forms(matching: Matching, table: SummaryTable, notice: Notice) -> list[Flag]:
+    flags = check_cross(matching, table, notice)
     for row, form in matching.pairs:
         flags += _at_row(check_form(form, notice), row.row_number)
     for form in matching.forms_without_row:
