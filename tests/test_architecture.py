@@ -25,6 +25,7 @@ LAYERS = (
     "labels forms summary",
     "rows matching report towns listings",
     "pairs",
+    "verdicts",
     "accounts",
     "totals history origins",
     "submissions tracing",

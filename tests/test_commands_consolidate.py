@@ -28,7 +28,7 @@ from xlpy.commands.merging import TableMerge
 from xlpy.commands.undo import undo
 from xlpy.errors import CannotRun
 from xlpy.grids import Scalar, Snapshot, same_scalar
-from xlpy.layout import ACCOUNTS, DUPLICATES, HISTORY, LEFT_OUT, LOG, SOURCES
+from xlpy.layout import ACCOUNTS, DUPLICATE_HEADERS, DUPLICATES, HISTORY, LEFT_OUT, LOG, SOURCES, fold
 from xlpy.models import TownTable
 from xlpy.patch import Patch, Write, block
 from xlpy.report import Report
@@ -336,6 +336,20 @@ def test_what_is_left_out_is_listed_with_the_reason() -> None:
     assert lines(after, LEFT_OUT, "推荐单位", "项目名称", "经济效益(万元)", "去向", "依据", "出处") == [
         [MA, "降噪", 20.0, "合并", "并入安亭镇的“降噪”；同一台设备", "[马陆镇.xlsx]汇总表!B4"]
     ]
+
+
+def test_a_project_that_is_like_no_other_is_left_out_by_a_line_of_the_bureaus_own() -> None:
+    once, _ = consolidated(district(), town(AN, project("降噪"), project("减重", "乙公司")))
+    cells = {"甲·项目名称": "减 重", "决定": "排除", "理由": "不在申报范围"}
+    at = {fold(h): c for c, h in enumerate(DUPLICATE_HEADERS, 1)}
+    line = Patch(tuple(Write(DUPLICATES, 4, at[fold(h)], block([[v]])) for h, v in cells.items()))
+    twice, report = consolidated(line.applied(once), town(AN, project("降噪"), project("减重", "乙公司")))
+    assert [row[1] for row in body(twice)] == ["降噪"]
+    assert lines(twice, LEFT_OUT, "项目名称", "去向", "依据") == [["减重", "排除", "不在申报范围"]]
+    assert lines(twice, DUPLICATES, "甲·推荐单位", "甲·编号", "现状") == [[AN, 2, "甲已排除"]]
+    assert rules(report, "P") == []
+    moved, _ = consolidated(twice, town(AN, project("减重", "乙公司"), project("降噪"), file="改名.xlsx"))
+    assert [row[1] for row in body(moved)] == ["降噪"]
 
 
 def test_a_decision_taken_back_brings_the_row_back() -> None:

@@ -10,7 +10,7 @@ from xlpy.flags import Flag
 from xlpy.grids import Scalar, Snapshot
 from xlpy.layout import DUPLICATE_HEADERS
 from xlpy.models import Form, TownTable
-from xlpy.pairs import Drop
+from xlpy.verdicts import Drop
 
 AN, MA = "安亭镇", "马陆镇"
 FILE = "街镇材料/安亭镇/附件2.xlsx"

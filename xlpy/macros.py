@@ -242,7 +242,7 @@ def _ask(live: LiveWorkbook, title: str) -> Path | None:
 def _next_step(live: LiveWorkbook) -> str:
     """What waits for the bureau's decision after a consolidation."""
     from xlpy.accounts import State, read_accounts
-    from xlpy.pairs import read_lines
+    from xlpy.verdicts import read_lines
 
     versions = sum(account.state is State.PENDING for account in read_accounts(live.snapshot))
     pairs = sum(not line.verdict for line in read_lines(live.snapshot)[0])

@@ -17,9 +17,9 @@ from xlpy.cells import show
 from xlpy.layout import MERGE
 from xlpy.models import SummaryRow
 from xlpy.origins import Origin
-from xlpy.pairs import Drop
 from xlpy.submissions import HandIn
 from xlpy.tracing import Tracing, sheet_of
+from xlpy.verdicts import Drop
 
 _CENT = Decimal("0.01")
 

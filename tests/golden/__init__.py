@@ -143,7 +143,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "P01.column": {"name": "研发投入", "problem": "类型写的是“钱”，应为 文字、数字、年月、清单 之一"},
     "P01.listing": {"name": "历年表彰"},
     "P01.decision": {"name": "决定", "value": "看看再说", "choices": "保留、合并、排除"},
-    "P01.numberless": {"value": "排除"},
+    "P01.nameless": {"value": "排除", "side": "甲", "problem": "汇总表里没有这个项目"},
     "P01.ring": {"project": "天幕玻璃色差一致性提升", "value": "合并"},
     "P02": {"id": "F06", "heading": "级别", "value": "严重", "default": "提示", "first": 6},
     "P02.unknown": {"value": "F99"},

@@ -86,7 +86,7 @@ def add_duplicates(book: Workbook) -> Worksheet:
     """疑似重复: pairs that may be one project, with the decision on each."""
     hint = (
         f"可能是同一个项目的各对，由“合并”找出。请在橙色格里选：{KEEP}（不是同一个，都留下）、{MERGE}（是同一个，只留一行）、"
-        f"{EXCLUDE}（去掉的不受理）；“去掉”不选就是去掉{SECOND}。选好后再点“合并”"
+        f"{EXCLUDE}（去掉的不受理）；“去掉”不选就是去掉{SECOND}。单个项目不受理：在最下面另写一行，“{FIRST}·项目名称”写它的名称，决定写{EXCLUDE}。再点“合并”就生效"
     )
     sheet = list_sheet(book, DUPLICATES, hint, dict(zip(DUPLICATE_HEADERS, _DUPLICATE_WIDTHS, strict=True)))
     verdict, which, reason, now, one = _letters(DUPLICATE_HEADERS, ("决定", "去掉", "理由", "现状", "甲·编号"))

@@ -19,7 +19,6 @@ from xlpy.commands.town_checks import forms_alone, town_flags
 from xlpy.flags import Flag, place_name
 from xlpy.grids import Scalar, Snapshot, column_letters
 from xlpy.models import SummaryRow, SummaryTable, TownIntake
-from xlpy.pairs import write_lines
 from xlpy.patch import Patch, Write, block, safe_text
 from xlpy.reckoning import Books, reckon
 from xlpy.report import Reconciliation, Report
@@ -27,6 +26,7 @@ from xlpy.rows import agrees
 from xlpy.summary import parse_summary
 from xlpy.towns import forms_of
 from xlpy.tracing import sheet_of
+from xlpy.verdicts import write_lines
 
 
 def consolidate(snapshot: Snapshot, run: Run, intake: TownIntake) -> Outcome:

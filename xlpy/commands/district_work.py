@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from xlpy.accounts import cents, read_accounts, require_district
-from xlpy.cells import Month
+from xlpy.cells import Month, show
 from xlpy.commands.merging import Cells
 from xlpy.errors import CannotRun
 from xlpy.flags import place_name
@@ -17,12 +17,13 @@ from xlpy.layout import CHECK_HEADER, DISTRICT_FIELDS, MERGE, ORIGIN_HEADER
 from xlpy.models import SummaryTable, TownIntake, Value
 from xlpy.notice import Notice
 from xlpy.origins import read_origins
-from xlpy.pairs import Project, dropped, read_lines
+from xlpy.pairs import Project
 from xlpy.patch import safe_text
 from xlpy.settings import read_notice
 from xlpy.submissions import HandIn, sort_out
 from xlpy.summary import parse_summary
 from xlpy.tracing import Arrival, sheet_of, trace
+from xlpy.verdicts import dropped, read_lines
 
 
 class Work:
@@ -53,9 +54,17 @@ class Work:
         self.hand_ins = sort_out(intake.tables, self.noted, self.notice, intake.folder)
         arrivals = [arrival for one in self.hand_ins if one.used for arrival in self._arrivals(one)]
         self.tracing = trace(arrivals, self.table.rows, self.lines.values())
-        self.decided, problems = read_lines(snapshot)
+        self.decided, problems = read_lines(snapshot, self._known())
         self.setting_flags = [*setting_flags, *problems]
         self.drops = {n: drop for n, drop in dropped(self.decided).items() if n in self.numbers}
+
+    def _known(self) -> Iterator[Project]:
+        """Every project by its names, as the table has them now or as 来源 remembers them."""
+        for number, row in self.tracing.rows.items():
+            yield Project(number, row.town.raw, row.project_name.raw, row.company.raw, row.row_number, "")
+        for number in self.lines.keys() - self.tracing.rows.keys():
+            town, name, company = (show(self.lines[number].values.get(f)) for f in ("town", "project_name", "company"))
+            yield Project(number, town, name, company, None, "")
 
     def _arrivals(self, one: HandIn) -> Iterator[Arrival]:
         for row in one.table.table.rows:

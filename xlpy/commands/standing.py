@@ -15,10 +15,11 @@ from xlpy.grids import Snapshot
 from xlpy.layout import LISTED_HEADERS
 from xlpy.listings import read_listing
 from xlpy.models import SummaryTable, TownIntake
-from xlpy.pairs import Pair, Project, find_pairs, open_pairs
+from xlpy.pairs import Pair, Project, find_pairs
 from xlpy.patch import Patch, Write, block
 from xlpy.rows import agrees
 from xlpy.summary import parse_summary
+from xlpy.verdicts import open_pairs
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from xlpy.accounts import State
 from xlpy.files import read_grids
 from xlpy.flags import Severity
 from xlpy.layout import HEADER_OF
-from xlpy.pairs import read_lines
+from xlpy.verdicts import read_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
