@@ -42,7 +42,8 @@ def validate(snapshot: Snapshot, run: Run, intake: Intake | None = None) -> Outc
         flags=by_importance(flags, table.file),
         skipped=list(intake.skipped) if intake else None,
     )
-    return outcome(report, mark(snapshot, table, flags), snapshot, run, "校验", summary_line(flags))
+    alone = "（只查了本表；街镇文件里的问题，合并时再查）" if is_district(snapshot) else ""
+    return outcome(report, mark(snapshot, table, flags), snapshot, run, "校验", summary_line(flags) + alone)
 
 
 def find_flags(
