@@ -21,7 +21,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.comcells import Cell, stored, typed_back, value_of
+from tests.comcalculation import calculate, carried, is_formula
+from tests.comcells import ERROR_BASE, Cell, stored, typed_back, value_of
 from tests.comwire import BOXES, REJECTED, UNKNOWN_NAME, CDispatch, com_error, engine, failed
 
 
@@ -111,7 +112,19 @@ class Range(Com):
     def get_Formula(self) -> Any:
         return self.rows(lambda cell: cell.formula or typed_back(cell.value))
 
-    put_Value = put_Value2 = put_Formula = put
+    def put_Formula(self, typed: Any) -> None:
+        """A block as it would be typed; a single formula is carried to every cell, as it reads there."""
+        if not isinstance(typed, str):
+            self.put(typed)
+            return
+        if not is_formula(typed):
+            raise failed("that is no formula")
+        top, left = self.box[:2]
+        for r, c in self.places():
+            formula = carried(typed, f"{_letters(left)}{top}", f"{_letters(c)}{r}")
+            self.sheet.cells[r, c] = Cell(ERROR_BASE + 2043, formula)  # not calculated yet
+
+    put_Value = put_Value2 = put
 
     def get_HasFormula(self) -> Any:
         return self.uniform(bool(self.sheet.seen(r, c).formula) for r, c in self.places())
@@ -273,6 +286,9 @@ class Worksheet(Com):
         self.book.sheets.remove(self)
         self.book.sheets.insert(self.book.sheets.index(_bare(Before)), self)
 
+    def do_Calculate(self) -> None:
+        calculate(self.cells)
+
     def get_UsedRange(self) -> Range:
         plain = self.column_formats
         used = [
@@ -367,6 +383,14 @@ class Workbook(Com):
     def get_Application(self) -> Excel:
         return self.excel
 
+    def do_Activate(self) -> None:
+        self.excel.active_book = self
+
+    def do_Close(self, save: bool) -> None:
+        if save:
+            raise failed("Excel would ask where to save it")
+        self.excel.scratch.remove(self)
+
     def do_Save(self) -> None:
         self.do_SaveCopyAs(self.path)
         self.saved = True
@@ -398,6 +422,23 @@ class Workbook(Com):
             if sheet.visible != -1:
                 page.very_hidden() if sheet.visible == 2 else page.hide()
         book.close()
+
+
+class Workbooks(Com):
+    """Only new ones are asked for; they stand in `excel.scratch` until they are closed."""
+
+    def __init__(self, excel: Excel) -> None:
+        self.excel = excel
+
+    def do_Add(self, template: int) -> Workbook:
+        if template != -4167:
+            raise failed("only an empty workbook with one sheet is modelled")
+        book = Workbook(self.excel, "工作簿1")
+        book.sheets = [Worksheet(book, "Sheet1")]
+        book.active = book.sheets[0]
+        self.excel.scratch.append(book)
+        self.excel.active_book = book
+        return book
 
 
 class FileDialog(Com):
@@ -432,6 +473,8 @@ class Excel(Com):
         self.busy = False
         self.picked: Path | None = None
         self.started_at = ""
+        self.scratch: list[Workbook] = []
+        self.active_book: Workbook | None = None
         self.mangles: Callable[[Cell], None] | None = None
         self.settings: dict[str, Any] = {
             "ScreenUpdating": True,
@@ -487,6 +530,9 @@ class Excel(Com):
 
     def get_Hwnd(self) -> int:
         return self.hwnd
+
+    def get_Workbooks(self) -> Workbooks:
+        return Workbooks(self)
 
     def do_FileDialog(self, kind: int) -> FileDialog:
         assert kind == 4

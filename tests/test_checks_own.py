@@ -69,6 +69,7 @@ def test_own_columns_can_be_used() -> None:
     assert [(f.cell, f.field) for f in own_flags(whole, notice, calculate)] == [("J4", "own.研发投入")]
 
 
+LOOSE = "整列 [{0}] 只能单独放在 SUM、COUNTIF 这样的函数里；这一行的格子是 [@{0}]"
 UNKNOWN = '看不懂“{}”；只能用 [@栏目]、数、"文字"、运算符和常用函数'
 
 
@@ -90,6 +91,13 @@ UNKNOWN = '看不懂“{}”；只能用 [@栏目]、数、"文字"、运算符�
         ("=1=1", "row", "公式里没有用到任何栏目"),
         ("=[@经济效益]>5", "table", "范围是全表时不能用 [@经济效益]，要用 [经济效益]"),
         ("=[@经济效益]>" + "1" * 1000, "row", "公式超过 1000 个字"),
+        ("=[经济效益]>5", "row", LOOSE.format("经济效益(万元)")),
+        ("=AND([经济效益]>5)", "row", LOOSE.format("经济效益(万元)")),
+        ("=COUNTIF([项目单位],[规模])>1", "row", LOOSE.format("企业规模")),
+        ("=COUNTIFS([规模],[@规模],[项目单位],[项目单位])>1", "row", LOOSE.format("项目单位")),
+        ("=SUMIFS([效益],[规模],[规模])>1", "row", LOOSE.format("企业规模")),
+        ("=SUMPRODUCT(IF([效益]>5,1,0))>1", "table", LOOSE.format("经济效益(万元)")),
+        ("=LEN([备注])>5", "table", LOOSE.format("备注")),
     ],
 )  # fmt: skip
 def test_what_is_no_harmless_formula_is_refused_and_flagged_at_its_own_cell(
@@ -105,13 +113,32 @@ def test_what_is_no_harmless_formula_is_refused_and_flagged_at_its_own_cell(
 @pytest.mark.parametrize(
     ("formula", "said"),
     [
-        ("=[@经济效益]+1", "第 4 行算出来的是“6001.0”，应当是 TRUE 或 FALSE"),
-        ("=[@项目名称]*2>1", "第 4 行算出来的是“#VALUE!”，应当是 TRUE 或 FALSE"),
-        ("=[@经济效益]>", "第 4 行算出来的是“#NAME?”，应当是 TRUE 或 FALSE"),
+        ("=[@经济效益]+1", "第 4 行算出来的是“6001”，应当是 TRUE 或 FALSE"),
+        ("=[@项目名称]*2>1", "第 4 行算不出来：公式写得不对，或者把文字当成数来算了"),
+        ("=[@经济效益]>", "第 4 行算不出来：公式写得不对，或者把文字当成数来算了"),
     ],
 )
 def test_what_does_not_come_out_true_or_false_is_told_once(formula: str, said: str) -> None:
     assert found(check(formula)) == [("P02", "E48", f"自定义检查 C1 的公式算不了：{said}")]
+
+
+@pytest.mark.parametrize(
+    ("formula", "scope"),
+    [
+        ('=SUMPRODUCT(([规模]="微型")*([效益]>5000))>1', "table"),
+        ('=SUMIFS([效益],[规模],"微型",[项目单位],[@项目单位])>1', "row"),
+        ("=COUNTIFS( [规模] , [@规模] )>1", "row"),
+        ('=IF(MAX([效益])>MIN([效益]),COUNTIF([规模],"("),0)>1', "table"),
+    ],
+)
+def test_a_whole_column_may_stand_where_every_excel_takes_it_whole(formula: str, scope: str) -> None:
+    assert problem_of(check(formula, scope=scope), Notice()) == ""
+
+
+def test_a_row_that_cannot_be_computed_hides_no_other() -> None:
+    rows = table(*(row(n, benefit=money(typed)) for n, typed in ((4, "/"), (5, "7"), (6, "/"))))
+    flags = own_flags(rows, Notice(checks=(check("=ABS([@经济效益])>5"),)), calculate)
+    assert [(flag.rule, flag.cell) for flag in flags] == [("P02", "E48"), ("C1", "H5")]
 
 
 def test_a_column_that_the_table_has_not_is_told() -> None:

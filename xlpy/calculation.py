@@ -1,7 +1,8 @@
 """The engine that computes the bureau's own checks on a closed file: the library `formulas`, started late.
 
-Excel computes them itself on a workbook that is open there (`xlpy.surfaces.excel`). excelize would be an engine too,
-but measured: it gives 1 for IF(…,TRUE,FALSE) and 0 for SUMPRODUCT over a comparison.
+Excel computes them itself on a workbook that is open there (`xlpy.surfaces.excel_calculation`). excelize would be an
+engine too, but measured: it gives 1 for IF(…,TRUE,FALSE) and 0 for SUMPRODUCT over a comparison. `formulas` gives what
+LibreOffice does for each function of `xlpy.checks.own`; COUNTIF with a text such as "00123" it refuses.
 """
 
 from __future__ import annotations

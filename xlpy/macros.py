@@ -7,6 +7,7 @@ program. Whatever goes wrong is one sentence in a message box, with the place of
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
@@ -211,7 +212,7 @@ def doctor(book: Book) -> None:
 def _carry_out(live: LiveWorkbook, command: Callable[[Snapshot, Run], Outcome]) -> Report:
     from xlpy import api
 
-    outcome = command(live.snapshot, api.this_run())
+    outcome = command(live.snapshot, replace(api.this_run(), calculate=live.calculate))
     live.commit(outcome.patch)
     return outcome.report
 

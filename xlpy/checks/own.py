@@ -14,7 +14,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from xlpy import cells
 from xlpy.catalogue import CATALOGUE
+from xlpy.errors import CannotRun
 from xlpy.flags import Flag, make_flag, shown
 from xlpy.grids import Scalar, column_letters
 from xlpy.layout import HEADER_OF, SUMMARY_COLUMNS, TOWN_COLUMN, fold
@@ -43,6 +45,10 @@ ISBLANK ISERROR ISNUMBER ISTEXT LEFT LEN LOWER MAX MEDIAN MID MIN MOD MONTH NOT 
 SUBSTITUTE SUM SUMIF SUMIFS SUMPRODUCT TRIM TRUE UPPER VALUE XOR YEAR
 """
 FUNCTIONS: Final = frozenset(_LISTED.split())
+_COLUMNS = "AND AVERAGE COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS MAX MEDIAN MIN OR SUM SUMIF SUMIFS XOR"
+_RANGES: Final = frozenset(_COLUMNS.split())
+"""Functions that take a whole column. In SUMPRODUCT it may stand anywhere; elsewhere each Excel takes it otherwise."""
+_NONSENSE: Final = ("#NAME?", "#VALUE!", "#NULL!")
 _LONGEST: Final = 1000  # characters; Excel takes 8,192
 _DEEPEST: Final = 32  # brackets within brackets; Excel takes 64 levels of functions
 
@@ -88,7 +94,10 @@ def own_flags(table: SummaryTable, notice: Notice, calculate: Calculate | None) 
         else:
             usable.append((one, parsed))
     if usable and calculate and table.rows:
-        flags += _computed(usable, table, calculate)
+        try:
+            flags += _computed(usable, table, calculate)
+        except CannotRun as error:
+            flags += [_unusable(one, table, error.problem) for one, _ in usable]
     return flags
 
 
@@ -106,13 +115,22 @@ def _computed(usable: Sequence[tuple[OwnCheck, _Parsed]], table: SummaryTable, c
 
     formulas = [OwnFormula("=" + "".join(map(text, parsed.parts)), one.scope == "row") for one, parsed in usable]
     for (one, parsed), results in zip(usable, calculate(values, formulas), strict=True):
+        told = False
         for row, result in zip(table.rows, results, strict=False):
-            if not isinstance(result, bool):
+            if isinstance(result, bool):
+                if result:
+                    yield _found(one, parsed, table, row if one.scope == "row" else None)
+            elif not told:  # the other rows are checked all the same
+                told = True
                 where = f"第 {row.row_number} 行" if one.scope == "row" else "全表"
-                yield _unusable(one, table, f"{where}算出来的是“{shown(result)}”，应当是 TRUE 或 FALSE")
-                break
-            if result:
-                yield _found(one, parsed, table, row if one.scope == "row" else None)
+                yield _unusable(one, table, f"{where}{_instead(result)}")
+
+
+def _instead(result: Scalar) -> str:
+    """What came out in place of TRUE or FALSE; engines differ in how they name what is no formula at all."""
+    if result in _NONSENSE:
+        return "算不出来：公式写得不对，或者把文字当成数来算了"
+    return f"算出来的是“{shown(cells.show(result))}”，应当是 TRUE 或 FALSE"
 
 
 def _found(one: OwnCheck, parsed: _Parsed, table: SummaryTable, row: SummaryRow | None) -> Flag:
@@ -211,7 +229,47 @@ def _parse(formula: str, scope: str, own: tuple[tuple[str, str], ...]) -> _Parse
         return _Parsed(problem="括号不成对")
     if not any(isinstance(part, tuple) for part in parts):
         return _Parsed(problem="公式里没有用到任何栏目")
+    if field := _loose_column(parts):
+        name = _name(field)
+        return _Parsed(problem=f"整列 [{name}] 只能单独放在 SUM、COUNTIF 这样的函数里；这一行的格子是 [@{name}]")
     return _Parsed(tuple(parts), tuple(dict.fromkeys(columns)))
+
+
+def _loose_column(parts: Sequence[str | tuple[bool, str]]) -> str:
+    """The first whole column that stands where Excel would take one of its cells, or all in turn; "" if there is none.
+
+    Which of the two depends on the version of Excel, so neither is asked for.
+    """
+    tokens = [part for part in parts if not isinstance(part, str) or part.strip()]
+    within: list[tuple[str, int]] = []  # the functions around, each with the number of its argument
+    for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False):
+        if token == "(":
+            within.append((before if isinstance(before, str) else "", 0))
+        elif token == ")":
+            within.pop()
+        elif token == "," and within:
+            within.append((within[-1][0], within.pop()[1] + 1))
+        elif isinstance(token, tuple) and not token[0]:
+            names = {name for name, _ in within}
+            if "SUMPRODUCT" in names and not names & {"IF", "IFERROR"}:
+                continue
+            function, number = within[-1] if within else ("", 0)
+            alone = before in ("(", ",") and after in (")", ",")
+            if not alone or function not in _RANGES or _is_criterion(function, number):
+                return token[1]
+    return ""
+
+
+def _is_criterion(function: str, number: int) -> bool:
+    """Whether an argument (0 the first) is what a function compares with, one value."""
+    match function:
+        case "COUNTIF" | "SUMIF":
+            return number == 1
+        case "COUNTIFS":
+            return number % 2 == 1
+        case "SUMIFS":
+            return number > 0 and number % 2 == 0
+    return False
 
 
 def _half_width(text: str) -> str:

@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from xlpy.checks.own import OwnFormula
 from xlpy.errors import CannotRun, XlpyError
 from xlpy.grids import Box, Formula, Scalar, SheetGrid, Snapshot, a1
 from xlpy.layout import DISTRICT_SHEETS, GUIDE, HISTORY, LOG, RESULTS, RULES, SETTINGS, SOURCES, STATISTICS
 from xlpy.patch import (
     LONGEST,
     AddSheet,
+    Block,
     DeleteRows,
     DropSheet,
     InsertRows,
@@ -29,6 +31,7 @@ from xlpy.patch import (
     storable,
 )
 from xlpy.surfaces.excel_blocks import address, merged_areas, used_box
+from xlpy.surfaces.excel_calculation import Garbled, computed
 from xlpy.surfaces.excel_cells import TEXT_FORMAT, arrived, from_excel, plain_words, to_excel
 from xlpy.surfaces.links import link_formula
 from xlpy.surfaces.saving import back_up
@@ -83,6 +86,24 @@ class LiveWorkbook:
                     raise CannotRun(f"写入没有完成：{why}", fix) from error
         self.snapshot = patch.applied(self.snapshot)
         return backup
+
+    def calculate(self, values: Block, formulas: Sequence[OwnFormula]) -> list[list[Scalar]]:
+        """As `xlpy.checks.own.Calculate`, by this Excel; no workbook of the user's is touched.
+
+        Raises CannotRun where Excel is busy or does not play along.
+        """
+        quiet = {"screen_updating": False, "display_alerts": False, "enable_events": False}
+        try:
+            with _plain_failures(patience=_PATIENCE), self._app.properties(**quiet):
+                try:
+                    return computed(self._app, values, formulas)
+                finally:
+                    self.book.api.Activate()
+        except XlpyError:
+            raise
+        except Exception as error:
+            why = "写进去的内容变了样" if isinstance(error, Garbled) else type(error).__name__
+            raise CannotRun(f"Excel 没有算成（{why}）", "请再点一次") from error
 
     def check_saved(self) -> None:
         """Raises CannotRun where the file on disk is not what stands in Excel."""
