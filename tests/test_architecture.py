@@ -32,12 +32,12 @@ LAYERS = (
     "reckoning",
     "statistics_layout",
     "checks",
-    "commands readout",
+    "commands readout next_year",
     "files calculation",
     "intake",
     "surfaces",
     "authoring",
-    "returning",
+    "fresh returning",
     "api",
     "addin",
     "functions macros",
@@ -45,7 +45,7 @@ LAYERS = (
     "cli",
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
-PURE = {name for names in LAYERS[: LAYERS.index("commands readout") + 1] for name in names.split()}
+PURE = {name for names in LAYERS[: LAYERS.index("commands readout next_year") + 1] for name in names.split()}
 
 # The library and its only home.
 ONLY_IN = {

@@ -20,6 +20,7 @@ from xlpy.settings import read_notice
 from xlpy.summary import parse_summary
 
 if TYPE_CHECKING:
+    from xlpy.fresh import Fresh
     from xlpy.returning import SentBack
 
 PathLike = str | os.PathLike[str]
@@ -28,6 +29,7 @@ __all__ = [
     "apply",
     "clear",
     "consolidate",
+    "new",
     "own_columns",
     "pull",
     "read_folder",
@@ -39,6 +41,24 @@ __all__ = [
     "undo",
     "validate",
 ]
+
+
+def new(
+    kind: str,
+    out: PathLike,
+    notice: PathLike | None = None,
+    year: int | str | None = None,
+    deadline: dt.date | str | None = None,
+) -> Fresh:
+    """A blank file at `out` (kind summary, district, form or form-docx), or all four in the folder `out` (kind set).
+
+    With `notice`, a workbook of ours, its 参数 and 规则 count, with another `year` and `deadline` where given; the
+    answer then tells what somebody should look at. Its projects are not taken along, and nothing is overwritten.
+    Raises UnusableSettings (a CannotRun with `flags`) where 参数 or 规则 hold something that cannot be used.
+    """
+    from xlpy.fresh import fresh
+
+    return fresh(kind, out, read_grids(notice) if notice is not None else None, year, deadline)
 
 
 def read_summary(path: PathLike) -> SummaryTable:

@@ -63,14 +63,17 @@ def parser() -> argparse.ArgumentParser:
     sub = command("demo", "造一个街镇的演示文件夹，并走完导入、校验、合计")
     sub.add_argument("folder", metavar="文件夹", nargs="?", default="xlpy-demo", help="放在哪里（默认 xlpy-demo）")
 
-    sub = command("new", "新建空白表：街镇汇总表、区级汇总表、Excel 登记表或 Word 登记表")
+    sub = command("new", "新建空白表：街镇汇总表、区级汇总表、Excel 登记表、Word 登记表，或者一整套")
     sub.add_argument(
         "kind",
         metavar="种类",
-        choices=("summary", "district", "form", "form-docx"),
-        help="summary（街镇汇总表）、district（区级汇总表）、form 或 form-docx（登记表）",
+        choices=("summary", "district", "form", "form-docx", "set"),
+        help="summary（街镇汇总表）、district（区级汇总表）、form 或 form-docx（登记表）、set（四个一整套）",
     )
-    sub.add_argument("out", metavar="文件", help="新文件的名字；已有的文件不会被覆盖")
+    sub.add_argument("out", metavar="文件", help="新文件的名字，set 时是文件夹的名字；已有的文件不会被覆盖")
+    sub.add_argument("--notice", metavar="汇总表", help="照这个工作簿（如去年的区级汇总表）的“参数”“规则”做，不带数据")
+    sub.add_argument("--year", metavar="年度", help="换成哪一年，例如 2027；截止日期不会自己变，会提醒您改")
+    sub.add_argument("--deadline", metavar="日期", help="新的截止日期，例如 2027-9-10")
 
     sub = command("read", "读登记表，列出读到的内容和问题")
     sub.add_argument("forms", metavar="登记表", nargs="+", help="登记表文件，可以多个")

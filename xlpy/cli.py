@@ -64,16 +64,22 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from xlpy.authoring import DISTRICT_XLSX, FORM_DOCX, FORM_XLSX, SUMMARY_XLSX, resource
-    from xlpy.surfaces.saving import new_workbook
+    from xlpy.api import new
+    from xlpy.next_year import UnusableSettings
 
-    shipped = {"summary": SUMMARY_XLSX, "district": DISTRICT_XLSX, "form": FORM_XLSX, "form-docx": FORM_DOCX}
-    name = shipped[options.kind]
-    out = Path(options.out)
-    if out.suffix.casefold() != Path(name).suffix:
-        raise CannotRun(f"{options.kind} 的文件名要以 {Path(name).suffix} 结尾，写的是“{out.name}”", "请改文件名再运行")
-    new_workbook(out, resource(name).read_bytes())
-    print(f"已新建 {out}")
+    try:
+        made = new(options.kind, options.out, options.notice, options.year, options.deadline)
+    except UnusableSettings as error:
+        _print_flags(error.flags, str(options.notice))
+        raise
+    for path in made.files:
+        print(f"已新建 {one_line(str(path))}")
+    if made.notes:
+        print("请先看一看这些参数，都在工作表“参数”“规则”里：")
+    for note in made.notes:
+        print(f"  · {one_line(note)}")
+    if made.unfinished:
+        print("“一定要改”的，请改好其中一本的“参数”，再用它（--notice）新建到另一个文件夹，然后下发")
     return OK
 
 

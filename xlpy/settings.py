@@ -105,9 +105,18 @@ def _without_braces(text: str) -> str:
 
 
 def read_notice(snapshot: Snapshot) -> tuple[Notice, list[Flag]]:
-    """The settings of a workbook, and a flag for each that could not be used.
+    """The settings of a workbook, and a flag for each that could not be used, as 规则 wants such flags told.
 
     A sheet that is absent leaves the defaults; so does everything in it that is absent, blank or unusable.
+    """
+    notice, flags = read_settings(snapshot)
+    return notice, notice.told(flags)
+
+
+def read_settings(snapshot: Snapshot) -> tuple[Notice, list[Flag]]:
+    """Likewise, but every flag, even where 规则 has switched it off.
+
+    One with a `field` (a key of `Notice`) is a doubt about a value that is used; any other is of one that is not.
     """
     changed: dict[str, Any] = {}
     sheets: list[SettingSheet] = []
@@ -118,7 +127,7 @@ def read_notice(snapshot: Snapshot) -> tuple[Notice, list[Flag]]:
         sheets.append(sheet := SettingSheet(snapshot.name, grid, CATALOGUE["P02"]))
         changed["rules"], changed["checks"] = _rules(sheet)
     notice = Notice.model_validate(changed)
-    return notice, notice.told(flag for sheet in sheets for flag in sheet.flags)
+    return notice, [flag for sheet in sheets for flag in sheet.flags]
 
 
 def _settings(sheet: SettingSheet) -> dict[str, Any]:
@@ -168,7 +177,9 @@ def _scalars(sheet: SettingSheet, own_top: int, own_columns: set[int]) -> dict[s
     read = Notice.model_validate(changed)
     if read.year != read.deadline.year and ("year" in changed or "deadline" in changed):
         row = seen.get("deadline") or seen["year"]
-        sheet.flag("year", row, column, value=read.year, deadline=cells.show(read.deadline))
+        sheet.flag("year", row, column, field="deadline", value=read.year, deadline=cells.show(read.deadline))
+    if (named := cells.years(read.title_text)) and read.year not in named:
+        sheet.flag("titled", seen["title"], column, field="title", other=max(named), year=read.year)
     return changed
 
 

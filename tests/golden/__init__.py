@@ -140,6 +140,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "P01.pointer": {"name": "推荐单位·停用日期", "place": "填在右边的“停用日期”一列"},
     "P01.twice": {"value": "名称"},
     "P01.year": {"value": "2024", "deadline": "2023-09-15"},
+    "P01.titled": {"other": 2023, "year": 2027},
     "P01.column": {"name": "研发投入", "problem": "类型写的是“钱”，应为 文字、数字、年月、清单 之一"},
     "P01.listing": {"name": "历年表彰"},
     "P01.decision": {"name": "决定", "value": "看看再说", "choices": "保留、合并、排除"},

@@ -6,6 +6,7 @@ openpyxl and python-docx are imported by the builders, when one runs.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,30 +14,34 @@ from xlpy.errors import CannotRun, CannotWrite
 from xlpy.notice import Notice
 
 
-def _form_workbook() -> bytes:
+def _form_workbook(notice: Notice) -> bytes:
     from xlpy.authoring.form_sheet import form_workbook
     from xlpy.authoring.package import save_workbook
 
-    return save_workbook(form_workbook(Notice()))
+    return save_workbook(form_workbook(notice))
 
 
-def _form_document() -> bytes:
+def _form_document(notice: Notice) -> bytes:
     from xlpy.authoring.form_word import form_document
     from xlpy.authoring.package import save_document
 
-    return save_document(form_document(Notice()))
+    return save_document(form_document(notice))
 
 
-def _summary_workbook() -> bytes:
+def _summary_workbook(notice: Notice) -> bytes:
     from xlpy.authoring.summary_book import summary_bytes
 
-    return summary_bytes(Notice())
+    return summary_bytes(notice)
 
 
-def _district_workbook() -> bytes:
+def _district_workbook(notice: Notice) -> bytes:
     from xlpy.authoring.district_book import district_bytes
 
-    return district_bytes(Notice())
+    return district_bytes(notice)
+
+
+def _shipped(name: str) -> bytes:
+    return TEMPLATES[name](Notice())
 
 
 def _addin() -> bytes:
@@ -59,11 +64,16 @@ DISTRICT_XLSX: Final = "workbook/区级汇总表.xlsx"
 ADDIN_XLAM: Final = "workbook/质量攻关.xlam"
 ADDIN_SOURCES: Final = "workbook/addin"
 
-PRODUCTS: Final[dict[str, Callable[[], bytes]]] = {
+TEMPLATES: Final[dict[str, Callable[[Notice], bytes]]] = {
     FORM_XLSX: _form_workbook,
     FORM_DOCX: _form_document,
     SUMMARY_XLSX: _summary_workbook,
     DISTRICT_XLSX: _district_workbook,
+}
+"""Path in the checkout → what builds the file's bytes under a notice."""
+
+PRODUCTS: Final[dict[str, Callable[[], bytes]]] = {
+    **{name: partial(_shipped, name) for name in TEMPLATES},
     ADDIN_XLAM: _addin,
     README: _readme,
 }

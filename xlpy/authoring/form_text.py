@@ -5,6 +5,7 @@ Source: 嘉市监质〔2023〕138号, annex 1; the hints are ours.
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from xlpy.layout import EXTRA_LABELS, FORM_INSTRUCTIONS, LABEL_OF
@@ -56,8 +57,13 @@ def label_of(field: str) -> str:
 
 
 def title(notice: Notice) -> tuple[str, str]:
-    """The two lines of the cover's title."""
-    return f"{notice.district}重点产品质量攻关项目", "登　记　表"
+    """The two lines of the cover's title; the first is what the title of Annex 2 says of the programme, less its year.
+
+    >>> title(Notice()), title(Notice(title="{year}年{district}质量提升项目申报汇总表"))[0]
+    (('嘉定区重点产品质量攻关项目', '登　记　表'), '嘉定区质量提升项目')
+    """
+    named = re.fullmatch(r"\s*(?:20\d\d\s*年度?)?\s*(.+?)(?:申报)?汇总表\s*", notice.title_text)
+    return named[1] if named else f"{notice.district}重点产品质量攻关项目", "登　记　表"
 
 
 def printers(notice: Notice) -> tuple[str, str]:

@@ -12,7 +12,7 @@ Decimal('1234.5')
 from xlpy.cells.amounts import amount
 from xlpy.cells.contacts import person, phone
 from xlpy.cells.credit import credit_code
-from xlpy.cells.dates import Month, day, month
+from xlpy.cells.dates import Month, day, month, years
 from xlpy.cells.numbers import count
 from xlpy.cells.reading import Reading, show
 from xlpy.cells.texts import name_key, text
@@ -30,4 +30,5 @@ __all__ = [
     "phone",
     "show",
     "text",
+    "years",
 ]

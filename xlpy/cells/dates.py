@@ -76,6 +76,7 @@ _HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{2,4}(?=年)")
 _HAN_SMALL = re.compile(r"[一二三四五六七八九十]{1,3}(?=[月日号])")
 _VAGUE = re.compile(r"约|左右|前后|以前|之前|[月日]前|以后|之后|[月日]后|预计|预期|计划|拟|至今|现在|目前|起$|或")
 _YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+_OF_A_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?(?:年(?! ?[0-9]{1,2} ?月)|版)")
 _QUARTER = re.compile(r"q[1-4]|[1-4]季")
 _MONTH_ALONE = re.compile(r"[0-9] ?月")
 _FLOAT = re.compile(r"(?:[0-9]{4}|[0-9]{2})\.[0-9]{1,2}")
@@ -260,6 +261,16 @@ def _later(start: _Date, last: str) -> _Date | _Fault | None:
 
 def _in_order(start: _Date, end: _Date) -> bool:
     return start <= end if start.day and end.day else start[:2] <= end[:2]
+
+
+def years(text: str) -> tuple[int, ...]:
+    """The years that a title or a note names; a month or day is none.
+
+    >>> years("2023年嘉定区汇总表"), years("二〇二三年度"), years("（2027年版）"), years("2022年6月")
+    ((2023,), (2023,), (2027,), ())
+    """
+    plain = _HAN_YEAR.sub(lambda found: found[0].translate(_HAN_DIGITS), half_width(text))
+    return tuple(int(year) for year in _OF_A_YEAR.findall(plain))
 
 
 def _checked(year: int, month: int, day: str | int | None = None) -> _Date | _Fault:
