@@ -256,7 +256,7 @@ def test_the_word_form_prints_the_same(document: Any) -> None:
     paragraphs = [p.text.strip("\n") for p in document.paragraphs if p.text.strip()]
     assert paragraphs == [
         *("附件 1", "嘉定区重点产品质量攻关项目", "登　记　表", "填表说明", *INSTRUCTIONS),
-        *("汇总信息", "登记表里没有、而街镇填《申报汇总表》时需要的内容，请一并填写。"),
+        *("汇总信息", "登记表里没有、而街镇填《申报汇总表》时需要的内容，请一并填写。（2023年版）"),
     ]
     printed = [squeezed(p.text) for cell in form._tbl.iter_tcs() for p in cell.p_lst if p.text.strip()]
     assert sorted(printed) == sorted(PRINTED)

@@ -45,10 +45,13 @@ def produced() -> list[Flag]:
 
 
 def test_every_rule_is_declared_by_exactly_one_check() -> None:
-    """One for a town's workbook; the district looks at some rules again, with all towns before it."""
+    """One for a town's workbook; the district looks at some rules again, with all towns before it.
+
+    T04 is of forms as well as of tables: either may be another year's.
+    """
     of_towns = [rule for check in CHECKS if check.scope != "district" for rule in check.ids]
     of_district = [rule for check in CHECKS if check.scope == "district" for rule in check.ids]
-    assert sorted(of_towns) == sorted(rule for rule in CATALOGUE if not rule.startswith(LATER))
+    assert sorted(of_towns) == sorted(["T04", *(rule for rule in CATALOGUE if not rule.startswith(LATER))])
     assert sorted(of_district) == sorted(["T01", "T02", "X01", "X02", *(r for r in CATALOGUE if r.startswith("D"))])
 
 

@@ -27,6 +27,12 @@ from xlpy.notice import Notice
 
 NOTICE = Notice()
 NAMES = ["沈嘉禾", "平小川", "连若溪", "孔令仪", "裴元朗", "戚小满", "项柏川", "葛青山", "单小余"]
+
+
+def edition(year: int) -> Value[int]:
+    return Value[int](value=year, raw=f"{year}年嘉定区登记表", sheet="封面", cell="A1")
+
+
 SIGNED = ("B31", "B32", "B33")
 
 
@@ -152,6 +158,11 @@ CASES: tuple[tuple[str, str, Form, list[str]], ...] = (
     ("F16", "unreadable", sound_form(completed=month("2022", "B2", "写的是“2022”，没有写到月；请…")), ["B2"]),
     ("F16", "unknown when filled in", sound_form(completed=month("2023.6", "B2"), filled_on=day("", "B5")), []),
     ("F16", "blank", blank_form(), []),
+    ("T04", "passes", sound_form(), []),
+    ("T04", "this year's", sound_form(edition=edition(2023)), []),
+    ("T04", "last year's", sound_form(edition=edition(2022)), ["A1"]),
+    ("T04", "next year's", sound_form(edition=edition(2024)), ["A1"]),
+    ("T04", "blank", blank_form(), []),
     ("F17", "passes", sound_form(), []),
     ("F17", "in a field", sound_form(valueless=unseen(("登记表", "C9"), ("登记表", "A21"))), ["C9", "A21"]),
     ("F17", "elsewhere, told once", sound_form(valueless=unseen(("登记表", "K1"), ("登记表", "K2"))), ["K1"]),

@@ -91,14 +91,16 @@ class Form(Model):
     """Annex 1 (登记表) of one enterprise.
 
     `file` is the path as given, `sha256` of its bytes, `sheet` the sheet (or Word table) that holds the form's body,
-    `template` the version that our own template stores ("" for any other form), `valueless` the cells that show
-    nothing to other programs (a formula without a stored value, a WPS in-cell picture).
+    `template` the version that our own template stores ("" for any other form), `edition` the year whose form it is by
+    that version or by what it prints, `valueless` the cells that show nothing to other programs (a formula without a
+    stored value, a WPS in-cell picture).
     """
 
     file: str
     sha256: str = ""
     sheet: str = ""
     template: str = ""
+    edition: Value[int] = Value[int]()
     recommender: Value[str] = Value[str]()
     project_name: Value[str] = Value[str]()
     applicant: Value[str] = Value[str]()
@@ -198,6 +200,7 @@ class SummaryTable(Model):
     """Annex 2 as found in one sheet.
 
     columns    field → 1-based column
+    title      the line above the table that names it; `title_cell` is where it stands
     headings   every header cell, in order
     missing    required fields without a column
     first_row, last_row   the table's body, blank lines at its end included (an empty body: last_row < first_row)
@@ -211,6 +214,7 @@ class SummaryTable(Model):
     file: str = ""
     sheet: str
     title: str = ""
+    title_cell: str = ""
     header_row: int
     columns: dict[str, int]
     headings: tuple[Heading, ...] = ()

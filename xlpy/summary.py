@@ -100,11 +100,13 @@ def hidden_tables(snapshot: Snapshot) -> list[str]:
 
 
 def _table(snapshot: Snapshot, grid: SheetGrid, header: _Header, columns: tuple[OwnColumn, ...]) -> SummaryTable:
+    title, title_cell = _title(grid, header.top)
     body = _Body(grid, header, {column.field: column for column in columns})
     return SummaryTable(
         file=snapshot.name,
         sheet=grid.name,
-        title=_title(grid, header.top),
+        title=title,
+        title_cell=title_cell,
         header_row=header.top,
         columns=header.columns,
         headings=header.headings,
@@ -235,16 +237,16 @@ def _described(grid: SheetGrid, header: _Header) -> _Header:
     )
 
 
-def _title(grid: SheetGrid, header_row: int) -> str:
-    """The line above the table that calls it 汇总表, else the last line above it that is no label."""
+def _title(grid: SheetGrid, header_row: int) -> tuple[str, str]:
+    """The line above the table that calls it 汇总表, else the last line above it that is no label; and its address."""
     texts = [
-        cells.show(value)
-        for row in grid.rows[: header_row - 1]
-        for value in row
+        (cells.show(value), grid.address(r, c))
+        for r, row in enumerate(grid.rows[: header_row - 1], 1)
+        for c, value in enumerate(row, 1)
         if isinstance(value, str) and value.strip() and _FOOTERS.at(value) is None
     ]
-    texts = [text for text in texts if not re.fullmatch(r"附件\s*\d*[:：]?", text)]
-    return next((text for text in texts if "汇总表" in fold(text)), texts[-1] if texts else "")
+    texts = [(text, cell) for text, cell in texts if not re.fullmatch(r"附件\s*\d*[:：]?", text)]
+    return next((one for one in texts if "汇总表" in fold(one[0])), texts[-1] if texts else ("", ""))
 
 
 def _wrong(snapshot: Snapshot, grids: list[SheetGrid], found: list[_Header]) -> WrongForm:

@@ -82,6 +82,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "T04.renamed": {"value": "企业名称", "name": "项目单位"},
     "T04.unknown": {"value": "负责人手机"},
     "T04.twice": {"name": "项目单位", "read": "C3"},
+    "T04.titled": {"seen": 2026, "year": 2027},
+    "T04.form": {"seen": 2026, "year": 2027},
+    "T04.later": {"seen": 2027, "year": 2026},
     "T05": {"row": 9, "text": "合计"},
     "X01": {"name": "企业规模", "value": "小型", "form": "登记表/01_甲.xlsx", "at": "汇总信息!B5", "other": "中型"},
     "X01.town": {

@@ -112,6 +112,11 @@ def form_workbook(notice: Notice) -> Workbook:
     return _laid_out(notice)[0]
 
 
+def places(notice: Notice) -> dict[str, tuple[str, str]]:
+    """Field → (sheet, cell): economics.before.sales, team.1.name, opinions.technical.signed_by, own.研发投入, …"""
+    return _laid_out(notice)[1]
+
+
 def _laid_out(notice: Notice) -> tuple[Workbook, dict[str, tuple[str, str]]]:
     workbook, places = Workbook(), dict[str, tuple[str, str]]()
     workbook.remove(workbook.worksheets[0])
@@ -302,7 +307,7 @@ def _extra(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice)
     page.next(40)
     page.text(1, 3, form_text.EXTRA_TITLE, font=style.font(style.HEI, 18), alignment=style.CENTRE)
     page.next(24)
-    page.text(1, 3, form_text.EXTRA_NOTE, font=style.font(style.FANG, 11), alignment=style.CENTRE)
+    page.text(1, 3, form_text.extra_note(notice), font=style.font(style.FANG, 11), alignment=style.CENTRE)
     page.next(24)
     for column, header in enumerate(form_text.EXTRA_HEADERS, 1):
         area = page.text(column, column, header, font=style.font(style.HEI, 11), alignment=style.CENTRE)
@@ -352,5 +357,5 @@ def _warn(rule: DataValidation, text: str) -> None:
     rule.showErrorMessage, rule.errorStyle, rule.errorTitle, rule.error = True, "warning", "请核对", text
 
 
-CELLS: Final = _laid_out(Notice())[1]
-"""Field → (sheet, cell): economics.before.sales, team.1.name, opinions.technical.signed_by, … of the 2023 form."""
+CELLS: Final = places(Notice())
+"""The places of the 2023 form."""

@@ -17,7 +17,6 @@ OPINION_DAY: Final = "　　年　　月　　日"  # to be overwritten; a date 
 COVER_DAY: Final = "　　　　年　　　月　　　日"
 SEAL: Final = "（盖章）　　　　　　"
 EXTRA_TITLE: Final = "汇总信息"
-EXTRA_NOTE: Final = "登记表里没有、而街镇填《申报汇总表》时需要的内容，请一并填写。"
 EXTRA_HEADERS: Final = ("项目", "填写内容", "怎么填")
 
 COVER_HINTS: Final = {
@@ -64,6 +63,11 @@ def title(notice: Notice) -> tuple[str, str]:
     """
     named = re.fullmatch(r"\s*(?:20\d\d\s*年度?)?\s*(.+?)(?:申报)?汇总表\s*", notice.title_text)
     return named[1] if named else f"{notice.district}重点产品质量攻关项目", "登　记　表"
+
+
+def extra_note(notice: Notice) -> str:
+    """The line above 汇总信息. Its year tells the edition where a program drops the document's property."""
+    return f"登记表里没有、而街镇填《申报汇总表》时需要的内容，请一并填写。（{notice.year}年版）"
 
 
 def printers(notice: Notice) -> tuple[str, str]:

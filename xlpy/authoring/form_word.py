@@ -250,7 +250,7 @@ def _extra(document: WordDocument, notice: Notice) -> None:
     title.paragraph_format.space_after = Pt(8)
     note.paragraph_format.space_after = Pt(8)
     write(title, form_text.EXTRA_TITLE, font=HEI, size=18, align=_CENTRE)
-    write(note, form_text.EXTRA_NOTE, font=FANG, size=11, align=_CENTRE)
+    write(note, form_text.extra_note(notice), font=FANG, size=11, align=_CENTRE)
     table = table_of(document, (40, 60, 70))
     for cell, header in zip(add_row(table, (1, 1, 1), 9), form_text.EXTRA_HEADERS, strict=True):
         write(cell.paragraphs[0], header, font=HEI, align=_CENTRE)

@@ -33,7 +33,7 @@ __all__ = [
 
 
 def check_form(one: Form, notice: Notice) -> list[Flag]:
-    """Every flag F… of a form, by place."""
+    """Every flag of a form, by place: F…, and T04 where it is another year's."""
     return _run("form", notice, lambda check: check.run(one, notice))
 
 

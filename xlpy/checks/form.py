@@ -229,6 +229,15 @@ def completed_too_recently(form: Form, notice: Notice) -> Iterator[Flag]:
             yield form_flag("F16", variant, form, done, "completed", months=months, **words)
 
 
+@check("form", "T04")
+def form_of_another_year(form: Form, notice: Notice) -> Iterator[Flag]:
+    """T04 the form is last year's, by its template's version or by what it prints; it is read all the same."""
+    seen = form.edition.value
+    if seen and seen != notice.year:
+        variant = "form" if seen < notice.year else "later"
+        yield form_flag("T04", variant, form, form.edition, "", seen=seen, year=notice.year)
+
+
 @check("form", "F17")
 def content_invisible(form: Form, notice: Notice) -> Iterator[Flag]:
     """F17 a cell holds a formula without a stored value, or a WPS in-cell picture.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xlpy import cells
 from xlpy.checks.likeness import may_recommend
 from xlpy.checks.registry import check, row_flag, table_flag
 from xlpy.flags import Flag
@@ -77,7 +78,11 @@ def footer_incomplete(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
 
 @check("table", "T04")
 def headers_changed(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
-    """T04 a header of the notice or of the bureau is missing, is written otherwise, stands twice, or is neither's."""
+    """T04 a header of the notice or of the bureau is missing, is written otherwise, stands twice, or is neither's;
+
+    or the whole table is another year's.
+    """
+    yield from _of_another_year(table, notice)
     for field in table.missing:
         yield table_flag("T04", "missing", table, "", field, name=HEADER_OF[field])
     for column in notice.columns:
@@ -94,6 +99,14 @@ def headers_changed(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
             yield table_flag("T04", "unknown", table, heading.cell, **words)
         elif fold(heading.text) != fold(words["name"]):
             yield table_flag("T04", "renamed", table, heading.cell, field, **words)
+
+
+def _of_another_year(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
+    """The title calls it the 汇总表 of another year: last year's, or one whose title was left as it was."""
+    named = cells.years(table.title)
+    if named and "汇总表" in fold(table.title) and notice.year not in named:
+        words = {"value": table.title, "seen": max(named), "year": notice.year}
+        yield table_flag("T04", "titled", table, table.title_cell, "", **words)
 
 
 @check("table", "T05")

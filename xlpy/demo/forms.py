@@ -79,12 +79,16 @@ SENT = (
             "opinions.finance.signed_on": None,
         },
     ),
-    # F07: nine members. F09: filled in after the deadline.
+    # F07: nine members. F09: filled in after the deadline. T04: on last year's form.
     Sent(
         "17_知微医疗.xlsx",
         "compact",
         16,
-        {"team": "桑榆 闻人语 左小安 车若谷 燕小北 池中月 路远 柴门 溪亭", "filled_on": "2023年9月20日"},
+        {
+            "team": "桑榆 闻人语 左小安 车若谷 燕小北 池中月 路远 柴门 溪亭",
+            "filled_on": "2023年9月20日",
+            "title": "2022年嘉定区重点产品质量攻关项目登记表",
+        },
     ),
     # F08: one person twice. F16: finished only three months before.
     Sent("18_朴石新材料.xlsx", "excel", 17, {"team": "司空晴 宇文舟 司空晴", "completed": "2023年6月"}),
@@ -235,7 +239,7 @@ def _compact(path: Path, values: Values, notice: Notice) -> None:
     for column, width in zip("ABCDEF", (22, 16, 16, 16, 16, 24), strict=True):
         sheet.column_dimensions[column].width = width
     lines: list[list[str | float | dt.date | None]] = [
-        ["2022年嘉定区重点产品质量攻关项目登记表"],
+        [values.get("title", "嘉定区重点产品质量攻关成果登记表")],
         [],
         ["推荐单位：", values["recommender"], None, "填报日期：", values["filled_on"]],
         ["成果名称", values["project_name"]],

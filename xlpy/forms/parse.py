@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from xlpy import cells
 from xlpy.errors import WrongForm
+from xlpy.forms.edition import find_edition
 from xlpy.forms.opinions import read_opinion
 from xlpy.forms.places import BLOCKS, Found, Name, Page, Typed
 from xlpy.forms.tables import find_figures, find_team
@@ -91,12 +92,13 @@ def parse_form(snapshot: Snapshot, columns: tuple[OwnColumn, ...] = ()) -> Form:
     body_first = [body, *(page for page in pages if page is not body)]
     figures, team = find_figures(body_first), find_team(body_first)
     labels = _by_field(pages)
-    sheet = body.grid.name
+    sheet, template = body.grid.name, snapshot.properties.get("xlpy-template", "")
     return Form(
         file=snapshot.name,
         sha256=snapshot.sha256,
         sheet=sheet,
-        template=snapshot.properties.get("xlpy-template", ""),
+        template=template,
+        edition=find_edition(pages, template, sheet),
         before=_economics(figures, "before", sheet),
         after=_economics(figures, "after", sheet),
         team=tuple(_member(line, typed) for line, typed in enumerate(team, 1)),
