@@ -115,7 +115,7 @@ def _judged(own: Sequence[HandIn], used_before: set[str]) -> list[HandIn]:
         if decided and _age(one) < max(map(_age, decided)):
             done.append(replace(one, state=State.REFUSED, why=f"区局决定采用 {decided[0].file}"))
         elif sharing := decided or _sharing(one, used):
-            why = f"与 {sharing[0].file} 有相同的项目，是另一版；请在“采用”栏选定"
+            why = f"与 {sharing[0].file} 有相同的项目，请在“采用”栏选定用哪一份"
             done.append(replace(one, state=State.PENDING, why=why))
         else:
             used.append(one)

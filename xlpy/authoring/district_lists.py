@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 # Header by header as in `xlpy.layout`; 0 = hidden.
-_ACCOUNT_WIDTHS: Final = (13, 30, 9, 12, 9, 8.5, 7, 6, 6, 6, 13, 13, 13, 12, 8, 32, 0)
+_ACCOUNT_WIDTHS: Final = (13, 30, 9, 16, 9, 8.5, 7, 6, 6, 6, 13, 13, 13, 12, 8, 42, 0)
 _DUPLICATE_WIDTHS: Final = (6, 7.5, 22, 11.5, 24, 19, 15, 11.5, 24, 19, 18, 8, 6.5, 18, 12, 0, 0)
 _LEFT_OUT_WIDTHS: Final = (6, 13, 36, 28, 14, 10, 42, 42, 9)
 _LISTED_WIDTHS: Final = {COMMENDED: (10, 48, 38, 18, 34), FILED: (10, 52, 42, 44)}

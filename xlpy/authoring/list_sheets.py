@@ -96,7 +96,7 @@ def list_sheet(book: Workbook, name: str, hint: str, widths: Mapping[str, float]
     sheet = add_sheet(book, name)
     heading(sheet, name, hint)
     sheet.row_dimensions[HEADER_ROW].height = 26
-    sheet.sheet_format.defaultRowHeight = 29.0  # two lines, where a program does not measure them
+    sheet.sheet_format.defaultRowHeight = 31.0  # two lines, where a program does not measure them
     for number, (header, width) in enumerate(widths.items(), 1):
         cell = sheet.cell(HEADER_ROW, number, header)
         cell.font, cell.alignment, cell.border, cell.fill = font(HEI, 10.5), CENTRE, BOX, HEADER_FILL
