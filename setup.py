@@ -9,6 +9,8 @@ BUILD = [
     "XlsxWriter==3.3.1",  # the bytes of the add-in's sheet are its own
 ]
 
+CLUSTER = ["distributed>=2024.8"]
+
 setup(
     name="xlpy",
     version="0.1.0",
@@ -38,8 +40,10 @@ setup(
     ],
     extras_require={
         "build": BUILD,
+        "cluster": CLUSTER,
         "test": [
             *BUILD,
+            *CLUSTER,
             "excelize==0.1.0",  # second opinion on formulas and inserted rows; 0.x, so its interface still moves
             "hypothesis>=6.100",
             "mypy>=1.11",

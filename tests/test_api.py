@@ -26,6 +26,7 @@ from xlpy import (
     undo,
     validate,
 )
+from xlpy.api import this_run
 from xlpy.authoring import FORM_DOCX, FORM_XLSX, SUMMARY_XLSX, resource
 from xlpy.commands.merging import TableMerge
 from xlpy.demo.companies import PROJECTS
@@ -193,10 +194,11 @@ def test_consolidating_twice_changes_nothing_and_undo_takes_it_back(district: Pa
 
 def test_a_dry_run_writes_nothing_and_says_what_would_be(district: Path, towns: Path) -> None:
     before = district.read_bytes()
-    report = consolidate(district, towns, dry_run=True)
+    run = this_run()
+    report = consolidate(district, towns, dry_run=True, run=run)
     assert district.read_bytes() == before
     assert {"汇总表", "收支核对", "来源"} <= {change.sheet for change in report.changes}
-    assert report.changes == consolidate(district, towns).changes
+    assert report.changes == consolidate(district, towns, run=run).changes
 
 
 def test_what_does_not_balance_writes_nothing(district: Path, towns: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ LAYERS = (
     "checks",
     "commands readout next_year",
     "files calculation",
+    "reading",
     "intake",
     "surfaces",
     "authoring",
@@ -57,6 +58,7 @@ ONLY_IN = {
     "docx": ("authoring/", "demo/"),
     "pandas": ("totals.py",),
     "formulas": ("calculation.py",),
+    "distributed": ("reading/cluster.py",),
     "rich": ("cli.py", "demo/"),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

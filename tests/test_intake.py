@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
@@ -244,12 +246,15 @@ def test_a_file_that_goes_while_reading_stops_nothing(tmp_path: Path) -> None:
     for name in ("一", "二", "三"):
         write(tmp_path / f"{name}.xlsx", annex2("安亭镇", name))
 
-    def remove(done: int, whole: int, name: str) -> None:
-        (tmp_path / "二.xlsx").unlink(missing_ok=True)
+    class Late(ThreadPoolExecutor):
+        def submit(self, *args: Any, **named: Any) -> Any:
+            (tmp_path / "二.xlsx").unlink(missing_ok=True)
+            return super().submit(*args, **named)
 
-    intake = read_towns(tmp_path, tmp_path / "区级.xlsx", remove)
+    with Late(1) as executor:
+        intake = read_towns(tmp_path, tmp_path / "区级.xlsx", executor=executor)
     assert [file for file, _ in projects(intake)] == ["一.xlsx", "三.xlsx"]
-    assert skipped(intake) == {"二.xlsx": "读的时候文件不见了。请放回后重新导入"}
+    assert skipped(intake) == {"二.xlsx": "找不到这个文件。请检查文件名和路径"}
 
 
 def test_there_must_be_a_folder(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""The commands on closed workbooks, for Python users and the command line. All raise only `XlpyError`."""
+"""The commands on closed workbooks, for Python users and the command line. All raise only `XlpyError`.
+
+Those that read a folder take an `executor`, which reads its files: see `xlpy.reading`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import datetime as dt
 import getpass
 import os
 from collections.abc import Callable
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +81,7 @@ def pull(
     *,
     run: Run | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Report:
     """Merge every form below the folder `forms` into the Annex 2 `workbook`, in place, and check both.
 
@@ -85,7 +90,7 @@ def pull(
     """
     from xlpy.commands.pull import pull as command
 
-    intake = read_folder(forms, workbook, progress, own_columns(workbook))
+    intake = read_folder(forms, workbook, progress, own_columns(workbook), executor=executor)
     return _carry_out(workbook, lambda snapshot, at: command(snapshot, at, intake), dry_run, run)
 
 
@@ -96,13 +101,14 @@ def validate(
     *,
     run: Run | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Report:
     """Check the Annex 2 `workbook`, with its `forms` if given, and mark what was found on it, in place."""
     from xlpy.commands.validate import validate as command
 
     intake: Intake | None = None
     if forms is not None:
-        intake = read_folder(forms, workbook, progress, own_columns(workbook))
+        intake = read_folder(forms, workbook, progress, own_columns(workbook), executor=executor)
     return _carry_out(workbook, lambda snapshot, at: command(snapshot, at, intake), dry_run, run)
 
 
@@ -120,6 +126,7 @@ def consolidate(
     *,
     run: Run | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Report:
     """Merge every Annex 2 below the folder `towns` into the district `workbook`, in place, and check all of it.
 
@@ -130,7 +137,7 @@ def consolidate(
     from xlpy.commands.consolidate import consolidate as command
     from xlpy.intake import read_towns
 
-    intake = read_towns(towns, workbook, progress, own_columns(workbook))
+    intake = read_towns(towns, workbook, progress, own_columns(workbook), executor=executor)
     return _carry_out(workbook, lambda snapshot, at: command(snapshot, at, intake), dry_run, run)
 
 

@@ -60,6 +60,9 @@ def parser() -> argparse.ArgumentParser:
             sub.add_argument("--dry-run", action="store_true", help="只说会改什么，不写文件")
         sub.add_argument("--json", action="store_true", help="用 JSON 输出，给程序读")
 
+    def cluster(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--cluster", metavar="地址", help="由 Dask 集群读文件，例如 tcp://10.0.0.5:8786")
+
     sub = command("demo", "造一个街镇的演示文件夹，并走完导入、校验、合计")
     sub.add_argument("folder", metavar="文件夹", nargs="?", default="xlpy-demo", help="放在哪里（默认 xlpy-demo）")
 
@@ -78,16 +81,19 @@ def parser() -> argparse.ArgumentParser:
     sub = command("read", "读登记表，列出读到的内容和问题")
     sub.add_argument("forms", metavar="登记表", nargs="+", help="登记表文件，可以多个")
     sub.add_argument("--notice", metavar="汇总表", help="按这个工作簿的“参数”和“规则”读和查，包括本区增加的栏目")
+    cluster(sub)
     output(sub, dry_run=False)
 
     sub = command("pull", "把文件夹里的登记表导入汇总表，并核对")
     sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
     sub.add_argument("--forms", metavar="文件夹", required=True, help="登记表所在的文件夹")
+    cluster(sub)
     output(sub)
 
     sub = command("validate", "校验汇总表；给出登记表文件夹时两边对着查")
     sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
     sub.add_argument("--forms", metavar="文件夹", help="登记表所在的文件夹")
+    cluster(sub)
     output(sub)
 
     sub = command("total", "合计：填写“统计”表，图表随之更新")
@@ -105,6 +111,7 @@ def parser() -> argparse.ArgumentParser:
     sub = command("consolidate", "区局：把各街镇的汇总表合成一份区级汇总表，逐行逐万元核对去向")
     sub.add_argument("district", metavar="区级汇总表", help="区级汇总表工作簿（.xlsx）")
     sub.add_argument("--from", dest="towns", metavar="文件夹", required=True, help="各街镇材料所在的文件夹")
+    cluster(sub)
     output(sub)
 
     sub = command("sendback", "区局：给有问题的街镇各做一份退回修改的材料，街镇原件不动")

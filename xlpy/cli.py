@@ -17,8 +17,11 @@ from xlpy.arguments import ERRORS, FAILED, OK, parser
 from xlpy.errors import CannotRun, FileError, XlpyError, one_line
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from xlpy.flags import Flag
     from xlpy.intake import Progress
+    from xlpy.models import Form
     from xlpy.report import Report
 
 
@@ -84,51 +87,50 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _read(options: argparse.Namespace) -> int:
-    from xlpy.api import read_form
+    _prepare(options)
+    from functools import partial
+
     from xlpy.checks import check_form
     from xlpy.files import read_grids
+    from xlpy.intake import form_of
     from xlpy.notice import Notice
+    from xlpy.reading import Received, executor_for, read_each
     from xlpy.settings import read_notice
 
     code = OK
     notice = read_notice(read_grids(options.notice))[0] if options.notice else Notice()
-    for path in options.forms:
-        try:
-            form = read_form(path, notice.columns)
-        except FileError as error:
-            code = FAILED
-            if options.json:
-                print(_json({"file": path, "error": error.reason}))
-            print(error, file=sys.stderr)
-            continue
-        flags = check_form(form, notice)
-        if any(flag.severity.level == 3 for flag in flags):
-            code = max(code, ERRORS)
-        if options.json:
-            from xlpy.readout import form_json
-
-            print(_json(form_json(form, flags)))
-        else:
-            from xlpy.readout import form_text
-
-            print(form_text(form))
-            _print_flags(flags, form.file)
+    files = [Received(path, path) for path in options.forms]
+    with _cluster(options.cluster) as cluster, executor_for(files, cluster) as executor:
+        for form in read_each(partial(form_of, columns=notice.columns), files, executor):
+            if isinstance(form, FileError):
+                code = FAILED
+                if options.json:
+                    print(_json({"file": form.path, "error": form.reason}))
+                print(form, file=sys.stderr)
+            else:
+                flags = check_form(form, notice)
+                if any(flag.severity.level == 3 for flag in flags):
+                    code = max(code, ERRORS)
+                _print_form(form, flags, options.json)
     return code
 
 
 def _pull(options: argparse.Namespace) -> int:
+    _prepare(options)
     from xlpy.api import pull
 
-    with _progress("读登记表") as progress:
-        report = pull(options.summary, options.forms, options.dry_run, progress=progress)
+    with _cluster(options.cluster) as cluster, _progress("读登记表") as progress:
+        report = pull(options.summary, options.forms, options.dry_run, progress=progress, executor=cluster)
     return _finish(report, options)
 
 
 def _validate(options: argparse.Namespace) -> int:
+    if options.forms:
+        _prepare(options)
     from xlpy.api import validate
 
-    with _progress("读登记表") as progress:
-        report = validate(options.summary, options.forms, options.dry_run, progress=progress)
+    with _cluster(options.cluster) as cluster, _progress("读登记表") as progress:
+        report = validate(options.summary, options.forms, options.dry_run, progress=progress, executor=cluster)
     return _finish(report, options)
 
 
@@ -151,10 +153,11 @@ def _clear(options: argparse.Namespace) -> int:
 
 
 def _consolidate(options: argparse.Namespace) -> int:
+    _prepare(options)
     from xlpy.api import consolidate
 
-    with _progress("读街镇材料") as progress:
-        report = consolidate(options.district, options.towns, options.dry_run, progress=progress)
+    with _cluster(options.cluster) as cluster, _progress("读街镇材料") as progress:
+        report = consolidate(options.district, options.towns, options.dry_run, progress=progress, executor=cluster)
     return _finish(report, options)
 
 
@@ -250,6 +253,27 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
 }
 
 
+@contextmanager
+def _cluster(address: str | None) -> Iterator[Executor | None]:
+    """The Dask cluster at `address`; None, for the processes of this machine, where none is given."""
+    if address is None:
+        yield None
+        return
+    from xlpy.reading.cluster import Cluster
+
+    with Cluster(address) as cluster:
+        yield cluster
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    """Start what reads the files: it imports as much as we do, and may do so beside us."""
+    if options.cluster is not None:
+        return
+    from xlpy.reading.isolated import prepare
+
+    prepare()
+
+
 # --- printing -----------------------------------------------------------------------------------------------------
 
 
@@ -289,6 +313,16 @@ def print_report(report: Report, dry_run: bool = False) -> None:
         for left in sums.left_out:
             print(f"  未计入 第{left.row_number}行 {one_line(left.project_name)}：{left.reason}")
     _print_flags(report.flags, report.workbook)
+
+
+def _print_form(form: Form, flags: Sequence[Flag], as_json: bool) -> None:
+    from xlpy.readout import form_json, form_text
+
+    if as_json:
+        print(_json(form_json(form, flags)))
+    else:
+        print(form_text(form))
+        _print_flags(flags, form.file)
 
 
 def _print_flags(flags: Sequence[Flag], own: str = "") -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple, TypeVar
 
 from xlpy.errors import CannotRun, FileError, WrongForm
 from xlpy.files import read_grids
@@ -17,12 +18,14 @@ from xlpy.grids import Snapshot
 from xlpy.layout import ACCOUNTS
 from xlpy.models import Form, Intake, Skipped, SummaryTable, TownIntake, TownTable
 from xlpy.notice import OwnColumn
+from xlpy.reading import Received, executor_for, read_each
 from xlpy.summary import hidden_tables, parse_summaries
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, all, name of the file at hand)."""
 
 PathLike = str | os.PathLike[str]
+T = TypeVar("T")
 _HIDDEN: Final = "隐藏的工作表“{}”里也有汇总表，没有读。要用请取消隐藏后重新导入，不用请删去"
 
 
@@ -39,20 +42,24 @@ def read_folder(
     workbook: PathLike | None = None,
     progress: Progress | None = None,
     columns: tuple[OwnColumn, ...] = (),
+    *,
+    executor: Executor | None = None,
 ) -> Intake:
     """Every form below `folder`, in natural order of the names.
 
     Files are named relative to the folder of `workbook` where that is possible, so that the workbook's links and its
-    memory of files survive when both are moved together. Raises CannotRun where there is no such folder.
+    memory of files survive when both are moved together. They are read by the `executor` (see `xlpy.reading`), by
+    default in processes of their own. Raises CannotRun where there is no such folder.
     """
     forms: list[Form] = []
     modified: dict[str, float] = {}
 
-    def take(snapshot: Snapshot, seconds: float) -> None:
-        forms.append(parse_form(snapshot, columns))
-        modified[snapshot.name] = seconds
+    def take(form: Form, seconds: float) -> None:
+        forms.append(form)
+        modified[form.file] = seconds
 
-    name, skipped = _read_each("登记表", folder, workbook, progress, take)
+    read = partial(form_of, columns=columns)
+    name, skipped = _read_each("登记表", folder, workbook, progress, read, take, executor)
     return Intake(folder=name, forms=tuple(forms), skipped=tuple(skipped), modified=modified)
 
 
@@ -61,8 +68,10 @@ def read_towns(
     workbook: PathLike | None = None,
     progress: Progress | None = None,
     columns: tuple[OwnColumn, ...] = (),
+    *,
+    executor: Executor | None = None,
 ) -> TownIntake:
-    """Every Annex 2 and every form below `folder`, in natural order of the names, named as in `read_folder`.
+    """Every Annex 2 and every form below `folder`, in natural order, named and read as in `read_folder`.
 
     A file gives a table for each shown sheet that has rows; one without any row is handed in empty, unless the file
     holds a form. A table on a hidden sheet is told as skipped. `workbook` is the district's; any other district
@@ -73,21 +82,42 @@ def read_towns(
     hidden: list[Skipped] = []
     modified: dict[str, float] = {}
 
-    def take(snapshot: Snapshot, seconds: float) -> None:
-        if ACCOUNTS in snapshot.sheets:
-            raise WrongForm(snapshot.name, "这是区级汇总表，不是街镇交来的，不读")
-        own, form = _annexes(snapshot, columns)
-        hidden.extend(Skipped(file=snapshot.name, reason=_HIDDEN.format(sheet)) for sheet in hidden_tables(snapshot))
-        stamp = {"sha256": snapshot.sha256, "received": _minute(seconds), "modified": seconds}
-        tables.extend(TownTable(table=table, **stamp) for table in own)
-        if form:
-            forms.append(form)
-            modified[snapshot.name] = seconds
+    def take(found: _Annexes, seconds: float) -> None:
+        stamp = {"sha256": found.sha256, "received": _minute(seconds), "modified": seconds}
+        tables.extend(TownTable(table=table, **stamp) for table in found.tables)
+        hidden.extend(found.hidden)
+        if found.form:
+            forms.append(found.form)
+            modified[found.form.file] = seconds
 
-    name, skipped = _read_each("街镇材料", folder, workbook, progress, take)
+    read = partial(_annexes_of, columns=columns)
+    name, skipped = _read_each("街镇材料", folder, workbook, progress, read, take, executor)
     return TownIntake(
         folder=name, tables=tuple(tables), forms=tuple(forms), skipped=(*skipped, *hidden), modified=modified
     )
+
+
+# --- one file, wherever it is read --------------------------------------------------------------------------------
+
+
+def form_of(file: Received, columns: tuple[OwnColumn, ...]) -> Form:
+    """Annex 1 from a received file. Raises FileError, as `read_form`."""
+    return parse_form(read_grids(file.source()), columns)
+
+
+class _Annexes(NamedTuple):
+    tables: list[SummaryTable]
+    form: Form | None
+    hidden: list[Skipped]
+    sha256: str
+
+
+def _annexes_of(file: Received, columns: tuple[OwnColumn, ...]) -> _Annexes:
+    snapshot = read_grids(file.source())
+    if ACCOUNTS in snapshot.sheets:
+        raise WrongForm(snapshot.name, "这是区级汇总表，不是街镇交来的，不读")
+    hidden = [Skipped(file=snapshot.name, reason=_HIDDEN.format(sheet)) for sheet in hidden_tables(snapshot)]
+    return _Annexes(*_annexes(snapshot, columns), hidden, snapshot.sha256)
 
 
 def _annexes(snapshot: Snapshot, columns: tuple[OwnColumn, ...]) -> tuple[list[SummaryTable], Form | None]:
@@ -112,17 +142,22 @@ def _annexes(snapshot: Snapshot, columns: tuple[OwnColumn, ...]) -> tuple[list[S
     return [table for table in tables if table.rows] or ([] if form else tables[:1]), form
 
 
+# --- a folder of them ---------------------------------------------------------------------------------------------
+
+
 def _read_each(
     what: str,
     folder: PathLike,
     workbook: PathLike | None,
     progress: Progress | None,
-    take: Callable[[Snapshot, float], None],
+    read: Callable[[Received], T],
+    take: Callable[[T, float], None],
+    executor: Executor | None,
 ) -> tuple[str, list[Skipped]]:
-    """Read every file below `folder`, one by one, and give `take` its grids and the seconds of its last change.
+    """`read` every file below `folder`, and give `take` what it found and the seconds of the file's last change.
 
-    Returns how the folder is named, and every file that was not taken: for `take` may raise FileError. Files are
-    named as seen from the folder of `workbook`, which is none of them. Raises CannotRun where there is no folder.
+    Returns how the folder is named, and every file of which there is nothing to take. Files are named as seen from the
+    folder of `workbook`, which is none of them. Raises CannotRun where there is no folder.
     """
     root = Path(folder)
     if not str(folder).strip() or not root.is_dir():
@@ -130,20 +165,27 @@ def _read_each(
     base = Path(workbook).resolve().parent if workbook else None
     paths, left_out = list_forms(root, exclude=[Path(workbook)] if workbook else [])
     skipped = [Skipped(file=_named(Path(s.file), base), reason=s.reason) for s in left_out]
-    for done, path in enumerate(paths):
-        if progress:
-            progress(done, len(paths), path.name)
-        name = _named(path, base)
-        try:
-            seconds = path.stat().st_mtime
-            take(replace(read_grids(path), name=name), seconds)
-        except FileError as error:
-            skipped.append(Skipped(file=name, reason=error.reason))
-        except OSError:
-            skipped.append(Skipped(file=name, reason="读的时候文件不见了。请放回后重新导入"))
+    files = [Received(str(path), _named(path, base), _modified(path)) for path in paths]
+    with executor_for(files, executor) as ready:
+        results = read_each(read, files, ready)
+        for done, file in enumerate(files):
+            if progress:
+                progress(done, len(files), Path(file.path).name)
+            found = next(results)
+            if isinstance(found, FileError):
+                skipped.append(Skipped(file=file.name, reason=found.reason))
+            else:
+                take(found, file.modified)
     if progress:
-        progress(len(paths), len(paths), "")
+        progress(len(files), len(files), "")
     return _named(root, base), skipped
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # it is gone: who reads it will say so
+        return 0.0
 
 
 def _named(path: Path, base: Path | None) -> str:

@@ -51,6 +51,9 @@ def _button(action: Callable[Concatenate[Book, P], T]) -> Callable[..., T | None
 @_button
 def pull(book: Book, folder: str | Path | None = None) -> Report | None:
     """导入登记表: merge the forms of `folder` into the table and check both; asks for the folder if none is given."""
+    from xlpy.reading.isolated import prepare
+
+    prepare()
     from xlpy.accounts import require_town
     from xlpy.commands.pull import pull as command
     from xlpy.surfaces.excel import LiveWorkbook
@@ -70,6 +73,9 @@ def pull(book: Book, folder: str | Path | None = None) -> Report | None:
 @_button
 def consolidate(book: Book, folder: str | Path | None = None) -> Report | None:
     """合并街镇汇总表: bring every town's Annex 2 below `folder` into the district's table; asks if none is given."""
+    from xlpy.reading.isolated import prepare
+
+    prepare()
     from xlpy.accounts import require_district
     from xlpy.commands.consolidate import consolidate as command
     from xlpy.intake import read_towns

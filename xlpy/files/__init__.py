@@ -16,20 +16,20 @@ from os import PathLike
 from xlpy.errors import XlpyError
 from xlpy.files.package import Package
 from xlpy.files.sniff import Format, recognise
-from xlpy.files.source import read_source
+from xlpy.files.source import Source, read_source
 from xlpy.files.spreadsheet import read_spreadsheet
 from xlpy.files.word import read_word
 from xlpy.files.xlsx import custom_properties
 from xlpy.grids import Snapshot
 
 
-def read_grids(path: str | PathLike[str]) -> Snapshot:
+def read_grids(file: str | PathLike[str] | Source) -> Snapshot:
     """All sheets of a workbook (.xlsx .xlsm .xlsb .xls .ods), or the text and the tables of a .docx.
 
     `sha256` is that of the bytes the grids were read from. Raises FileError: UnreadableFile, PasswordNeeded,
     UnsupportedFormat or FileBusy, one line that says what the file is and what to do.
     """
-    source = read_source(path)
+    source = file if isinstance(file, Source) else read_source(file)
     try:
         form, container = recognise(source)
         if form is Format.DOCX and isinstance(container, Package):

@@ -31,3 +31,9 @@ MAX_WORD_COLUMNS: Final = 1_000
 
 MAX_WORD_CELLS: Final = 500_000
 """Cells of all Word tables, spanned ones counted."""
+
+MAX_SECONDS: Final = 60
+"""Seconds that reading one file may take; then its worker is ended."""
+
+MAX_MEMORY: Final = 4 * 2**30
+"""Bytes that a worker may allocate (its address space; not on Windows)."""
