@@ -63,17 +63,29 @@ def district_demo(finished_demo: Demo, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="session")
-def as_pdf_text(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
-    """LibreOffice's PDF of a file, as text."""
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Path]:
+    """A file as LibreOffice writes it in another format (pdf, fods, …), in a folder of its own."""
     import subprocess
 
     profile = tmp_path_factory.mktemp("libreoffice")
 
-    def text(path: Path) -> str:
-        out = tmp_path_factory.mktemp("pdf")
-        command = ["soffice", "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", "pdf"]
+    def convert(path: Path, suffix: str) -> Path:
+        out = tmp_path_factory.mktemp(suffix)
+        command = ["soffice", "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", suffix]
         subprocess.run([*command, "--outdir", str(out), str(path)], check=True, capture_output=True, timeout=180)
-        (pdf,) = out.glob("*.pdf")
+        (made,) = out.glob(f"*.{suffix}")
+        return made
+
+    return convert
+
+
+@pytest.fixture(scope="session")
+def as_pdf_text(converted: Callable[[Path, str], Path]) -> Callable[[Path], str]:
+    """LibreOffice's PDF of a file, as text."""
+    import subprocess
+
+    def text(path: Path) -> str:
+        pdf = converted(path, "pdf")
         return subprocess.run(
             ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True, timeout=60
         ).stdout

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from lxml import etree
+from openpyxl.utils import column_index_from_string
 from rapidfuzz.fuzz import ratio
 
 from tests.audit import findings
@@ -27,7 +31,7 @@ from xlpy.demo.telling import tell_district
 from xlpy.demo.towns import hand_ins, write_towns
 from xlpy.errors import CannotRun, FileError
 from xlpy.files import read_grids
-from xlpy.layout import DUPLICATES, HISTORY, LEFT_OUT, LOG, fold
+from xlpy.layout import DUPLICATES, HISTORY, LEFT_OUT, LOG, RESULTS, fold
 from xlpy.models import SummaryRow
 from xlpy.notice import Notice
 from xlpy.summary import parse_summaries, parse_summary
@@ -318,6 +322,50 @@ def test_every_row_listed_leads_back_to_its_town_s_file_sheet_and_row(district_d
             tables[str(file)] = {(t.sheet, r.row_number): r for t in received for r in t.rows}
         sheet = sheet_of(place.removeprefix(f"[{file}]"))
         assert tables[str(file)][sheet, number].project_name.value == row.project_name.value, place
+
+
+@pytest.mark.libreoffice
+def test_every_link_of_the_district_workbook_leads_libreoffice_to_a_cell_with_what_stands_beside_it(
+    district_demo: DistrictDemo, converted: Callable[[Path, str], Path]
+) -> None:
+    """出处 and 位置: the file is there and has the sheet, and the cell holds what the link's line says, or nothing.
+
+    A Word file has no cells that a link could lead to: 17 rows of the table have their place as text alone.
+    """
+    flat = converted(district_demo.workbook, "fods")
+    links = etree.parse(str(flat)).iter("{urn:oasis:names:tc:opendocument:xmlns:text:1.0}a")
+    leads = {"".join(a.itertext()): str(a.get("{http://www.w3.org/1999/xlink}href")) for a in links}
+    counted: Counter[str] = Counter()
+    books = {"": district_demo.after}
+    for sheet in ("汇总表", DUPLICATES, LEFT_OUT, RESULTS):
+        for line in district_demo.after.sheet(sheet).rows:
+            beside = {show(value) for value in line}
+            for place in beside & leads.keys():
+                target, _, location = leads[place].partition("#")
+                file = unquote(urlsplit(urljoin(flat.as_uri(), target)).path) if target else ""
+                books[file] = books.get(file) or read_grids(Path(file))
+                found = re.fullmatch(r"'(.+)'[.!]\$([A-Z]+)\$(\d+)", location)
+                assert found, location
+                grid = books[file].sheet(found[1])
+                cell = show(grid.value(int(found[3]), column_index_from_string(found[2])))
+                assert place.endswith(f"{found[1]}!{found[2]}{found[3]}")
+                assert not cell or cell in beside, (sheet, place)
+                counted[sheet] += 1
+    in_cells = sum("!" in str(place) for (place,) in lines(district_demo.after, RESULTS, "位置"))
+    assert counted == {"汇总表": 201 - 17, DUPLICATES: 20, LEFT_OUT: 21, RESULTS: in_cells}
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_follows_the_links_within_the_district_workbook(
+    district_demo: DistrictDemo, converted: Callable[[Path, str], Path]
+) -> None:
+    """In its PDF each is bound to a page; one that it cannot follow is not."""
+    pdf = converted(district_demo.workbook, "pdf").read_bytes()
+    bound = re.findall(rb"/Subtype/Link[^\n]*?/Contents<FEFF([0-9A-F]*)>/Dest\[", pdf)
+    names = Counter(bytes.fromhex(text.decode()).decode("utf-16-be") for text in bound)
+    for sheet, column in ((DUPLICATES, "甲·位置"), (DUPLICATES, "乙·位置"), (RESULTS, "位置")):
+        for (place,) in lines(district_demo.after, sheet, column):
+            assert names[str(place)] or str(place).startswith("[") or "!" not in str(place), place
 
 
 def test_what_the_bureau_decided_holds_from_then_on(district_demo: DistrictDemo) -> None:

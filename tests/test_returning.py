@@ -113,7 +113,7 @@ def test_a_town_with_flags_gets_its_workbook_marked_and_the_list(office: Path) -
     assert copy.sheet("第1批") == open_workbook(original).snapshot.sheet("第1批")
     assert column(copy, 4) == ["位置", "第1批!H4"]
     link = openpyxl.load_workbook(folder / "附件2.xlsx")[RESULTS]["D2"].hyperlink
-    assert link.location == "'第1批'!H4"
+    assert link.location == "'第1批'!$H$4"
     assert words(folder / "修改清单.docx").splitlines() == [
         "修改清单",
         "安亭镇：",

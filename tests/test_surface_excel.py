@@ -200,8 +200,8 @@ def test_links_show_their_text_and_lead_to_their_cell(excel: Excel, path: Path) 
     sheet.links[8, 2] = "旧的"
     live.commit(Patch((Write(SHEET, 8, 2, block([[p] for p in places]), links=True),)))
     assert [sheet.seen(r, 2).formula for r in range(8, 12)] == [
-        '=HYPERLINK("#\'汇总表\'!D7","汇总表!D7")',
-        '=HYPERLINK("登记表\\某 企业.xlsx#\'登记表\'!C5","[登记表/某 企业.xlsx]登记表!C5")',
+        '=HYPERLINK("#\'汇总表\'!$D$7","汇总表!D7")',
+        '=HYPERLINK("登记表\\某 企业.xlsx#\'登记表\'!$C$5","[登记表/某 企业.xlsx]登记表!C5")',
         "",
         "",
     ]
@@ -220,7 +220,7 @@ def test_a_link_that_excel_could_not_follow_is_text(excel: Excel, path: Path) ->
 def test_the_closed_file_takes_those_links_for_text_too(tmp_path: Path) -> None:
     book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
     sheet = book.add_worksheet(SHEET)
-    sheet.write_formula("A1", '=HYPERLINK("#\'汇总表\'!D7","汇总表!D7")', None, "汇总表!D7")
+    sheet.write_formula("A1", '=HYPERLINK("#\'汇总表\'!$D$7","汇总表!D7")', None, "汇总表!D7")
     sheet.write_formula("A2", '=HYPERLINK("http://a","别人的")', None, "别人的")
     book.close()
     grid = open_workbook(tmp_path / "a.xlsx").snapshot.sheet(SHEET)

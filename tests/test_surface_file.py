@@ -308,9 +308,9 @@ def test_links_lead_into_the_workbook_or_a_file_beside_it(path: Path) -> None:
     places = ("汇总表!D7", "[forms/甲 1#.xlsx]登记 表!C5", "it's!A1", "不是地址", "校验结果")
     commit(path, Write("统计", 30, 1, (places,), links=True))
     assert links_of(path) == {
-        "A30": (None, "'汇总表'!D7"),
-        "B30": ("forms/甲%201%23.xlsx", "'登记 表'!C5"),
-        "C30": (None, "'it''s'!A1"),
+        "A30": (None, "'汇总表'!$D$7"),
+        "B30": ("forms/甲%201%23.xlsx", "'登记 表'!$C$5"),
+        "C30": (None, "'it''s'!$A$1"),
     }
     assert list(open_workbook(path).snapshot.sheet("统计").rows[29][:5]) == list(places)
 
