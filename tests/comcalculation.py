@@ -46,7 +46,7 @@ def calculate(cells: Mapping[tuple[int, int], Cell]) -> None:
         path = Path(folder) / "表.xlsx"
         book.save(path)
         out = Path(folder) / "算好"
-        command = ["soffice", "--headless", f"-env:UserInstallation={_profile()}", "--convert-to", "xlsx"]
+        command = ["soffice", "--headless", f"-env:UserInstallation={profile()}", "--convert-to", "xlsx"]
         subprocess.run([*command, "--outdir", str(out), str(path)], check=True, capture_output=True, timeout=180)
         sheet: Any = openpyxl.load_workbook(out / path.name, data_only=True).active
         for (r, c), cell in cells.items():
@@ -56,5 +56,5 @@ def calculate(cells: Mapping[tuple[int, int], Cell]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _profile() -> str:
+def profile() -> str:
     return Path(tempfile.mkdtemp(prefix="libreoffice")).as_uri()

@@ -148,6 +148,13 @@ class Range(Com):
         for column in range(left, right + 1):
             (self.sheet.hidden_columns.add if hidden else self.sheet.hidden_columns.discard)(column)
 
+    def put_RowHeight(self, height: float) -> None:
+        top, left, bottom, right = self.box
+        if not 0 <= height <= 409 or (left, right) != (1, 16384):
+            raise failed("RowHeight cannot be set")
+        self.sheet.check_unprotected()
+        self.sheet.heights |= dict.fromkeys(range(top, bottom + 1), height)
+
     def get_MergeCells(self) -> Any:
         return self.uniform(self.sheet.merge_at(r, c) is not None for r, c in self.places())
 
@@ -197,6 +204,7 @@ class Worksheet(Com):
         self.cells: dict[tuple[int, int], Cell] = {}
         self.column_formats: dict[int, str] = {}
         self.hidden_columns: set[int] = set()
+        self.heights: dict[int, float] = {}
         self.merges: list[tuple[int, int, int, int]] = []
         self.links: dict[tuple[int, int], str] = {}
         self.visible = -1
@@ -518,6 +526,7 @@ class Excel(Com):
                 sheet.cells[r, c] = Cell(stored(value), formula, cell.number_format)
                 if cell.hyperlink:
                     sheet.links[r, c] = cell.hyperlink.location or cell.hyperlink.target or ""
+            sheet.heights = {r: d.height for r, d in source.row_dimensions.items() if d.height is not None}
             sheet.merges = [(m.min_row, m.min_col, m.max_row, m.max_col) for m in source.merged_cells.ranges]
             book.sheets.append(sheet)
         book.active = book.sheets[0]

@@ -202,15 +202,18 @@ def test_the_drop_downs_take_their_lists_from_the_settings(book: Workbook, table
         "C20": ("清单_推荐单位", "warning"),
         **{f"{letter}4:{letter}19": (f"清单_自定义{n}", None) for n, letter in enumerate("JKLMNO", 1)},
     }
+    columns = {
+        "清单_项目先进水平": "K",
+        "清单_企业性质": "M",
+        "清单_企业规模": "O",
+        **{f"清单_自定义{n}": c for n, c in enumerate(("Y", "Z", "AA", "AB", "AC", "AD"), 1)},
+        "清单_推荐单位": "AE",  # hidden: those in force on the deadline
+    }
+    last = 'MAX(1,SUMPRODUCT(MAX(({whole}<>"")*(ROW({whole})-ROW({first})+1))))'
     assert {name: defined.attr_text for name, defined in book.defined_names.items()} == {
-        "清单_推荐单位": "OFFSET(参数!$G$4,0,0,MAX(1,COUNTA(参数!$G$4:$G$60)),1)",
-        "清单_项目先进水平": "OFFSET(参数!$K$4,0,0,MAX(1,COUNTA(参数!$K$4:$K$60)),1)",
-        "清单_企业性质": "OFFSET(参数!$M$4,0,0,MAX(1,COUNTA(参数!$M$4:$M$60)),1)",
-        "清单_企业规模": "OFFSET(参数!$O$4,0,0,MAX(1,COUNTA(参数!$O$4:$O$60)),1)",
-        **{
-            f"清单_自定义{n}": f"OFFSET(参数!${c}$4,0,0,MAX(1,COUNTA(参数!${c}$4:${c}$60)),1)"
-            for n, c in enumerate(("Y", "Z", "AA", "AB", "AC", "AD"), 1)
-        },
+        name: f"OFFSET({first},0,0,{last.format(first=first, whole=f'{first}:${c}$503')},1)"
+        for name, c in columns.items()
+        if (first := f"参数!${c}$4")
     }
     settings = book["参数"]
     assert [settings[cell].value for cell in ("G3", "G4", "K4", "M4", "O4", "O7")] == [

@@ -175,7 +175,8 @@ def test_what_is_painted_while_blank_follows_the_settings(blank: Snapshot) -> No
 
 
 @pytest.mark.parametrize("name", [SUMMARY_XLSX, DISTRICT_XLSX])
-def test_own_columns_in_excel_and_on_the_file(tmp_path: Path, name: str) -> None:
+def test_own_columns_in_excel_and_on_the_file(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "this_run", lambda: RUN)
     path = tmp_path / "表.xlsx"
     path.write_bytes(resource(name).read_bytes())
     with editing(path) as book:

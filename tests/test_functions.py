@@ -36,9 +36,7 @@ def test_a_field_of_a_form_by_its_printed_and_by_its_english_name(form: str) -> 
     model = read_form(form)
     assert QC_FORM(form, "项目名称") == QC_FORM(form, "project_name") == model.project_name.value
     assert model.after.profit.value is not None
-    assert (
-        QC_FORM(form, "攻关后12月·利润") == QC_FORM(form, "economics.after.profit") == float(model.after.profit.value)
-    )
+    assert QC_FORM(form, "攻关后·利润") == QC_FORM(form, "economics.after.profit") == float(model.after.profit.value)
     assert QC_FORM(form, "填报日期") == str(model.filled_on.value)
 
 
@@ -87,9 +85,9 @@ def test_benefit_is_the_sum_of_what_improved() -> None:
     assert QC_BENEFIT([[v] for v in before[0]], before) == 0.0  # a column of five will do
     assert QC_BENEFIT([[None] * 5], [[None] * 5]) == "没有可以计算的数字"
     assert QC_BENEFIT(before, [[2000.0, 130.0, None, None, None]]) == "节能降耗只填了攻关前，前后都要填"
-    assert QC_BENEFIT(before, [[1.0, 2.0, 3.0]]) == "攻关后12月请选 5 格（销售额到其他），现在是 3 格"
+    assert QC_BENEFIT(before, [[1.0, 2.0, 3.0]]) == "攻关后请选 5 格（销售额到其他），现在是 3 格"
     assert QC_BENEFIT(before, [["约1", 2.0, 3.0, 4.0, 5.0]]) == (
-        "攻关后12月·销售额：写的是“约1”，不是确切的数；请填确切的万元数，如 500"
+        "攻关后·销售额：写的是“约1”，不是确切的数；请填确切的万元数，如 500"
     )
 
 

@@ -160,7 +160,10 @@ def send_back(
 
 
 def apply(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) -> Report:
-    """Title, headers and 使用说明 of the Annex 2 `workbook` as its sheets 参数 and 规则 have them, in place."""
+    """Title, headers, own columns, drop-downs, 使用说明 and 统计 of `workbook` as its sheets 参数 and 规则 have them.
+
+    In place, with every row kept; nothing is changed while something on the two sheets cannot be used (see `flags`).
+    """
     from xlpy.commands.apply import apply as command
 
     return _carry_out(workbook, command, dry_run, run)

@@ -100,7 +100,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
     output(sub)
 
-    sub = command("apply", "应用参数：按“参数”“规则”更新标题、表头和使用说明")
+    sub = command("apply", "应用参数：按“参数”“规则”更新标题、表头、下拉清单、使用说明和统计")
     sub.add_argument("summary", metavar="汇总表", help="附件2 工作簿（.xlsx）")
     output(sub)
 

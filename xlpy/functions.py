@@ -58,7 +58,7 @@ def _function(**documentation: str) -> Callable[[Callable[P, Any]], Callable[P, 
 
 @_function(
     path="登记表文件的完整路径",
-    field="栏目，如 项目名称、攻关后12月·利润、填报日期（也可用英文名，如 economics.after.profit）",
+    field="栏目，如 项目名称、攻关后·利润、填报日期（也可用英文名，如 economics.after.profit）",
 )
 def QC_FORM(path: Any, field: Any) -> Any:  # noqa: N802
     """读登记表里的一个栏目：数字、日期以文字或万元数给出，读不懂的说明原因"""
@@ -99,8 +99,8 @@ def QC_CHECK(row: Any, settings: Any = None) -> Any:  # noqa: N802
 
 
 @_function(
-    before="区域：攻关前 12 个月的 5 格：销售额、利润、节能降耗、创汇节汇、其他（万元）",
-    after="区域：攻关后 12 个月的 5 格，顺序相同（万元）",
+    before="区域：攻关前的 5 格：销售额、利润、节能降耗、创汇节汇、其他（万元）",
+    after="区域：攻关后的 5 格，顺序相同（万元）",
     settings=_SETTINGS,
 )
 def QC_BENEFIT(before: Any, after: Any, settings: Any = None) -> Any:  # noqa: N802

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from xlpy.flags import Rule, Severity
 from xlpy.layout import (
@@ -38,6 +38,13 @@ from xlpy.layout import (
     USE,
 )
 from xlpy.notice import Notice, OwnColumn
+from xlpy.wrapping import lines
+
+WIDTHS: Final = (9, 82)  # of the columns: what leads a paragraph, its text
+SIZES: Final = {"title": 17.0, "heading": 13.0}  # points; all else is `SIZE`
+SIZE: Final = 11.0
+_SPACE: Final = {"title": 20, "heading": 14, "hint": 7, "text": 7}  # points above and below; the marks' words have more
+_MARKED: Final = 9
 
 
 class Paragraph(NamedTuple):
@@ -49,6 +56,13 @@ class Paragraph(NamedTuple):
     lead: str
     text: str
     kind: str = "text"
+
+    @property
+    def height(self) -> float:
+        """Points that its row must be high to show it whole."""
+        size = SIZES.get(self.kind, SIZE)
+        width = WIDTHS[1] - 2 if self.lead else sum(WIDTHS)  # a text beside a lead is indented
+        return float(_SPACE.get(self.kind, _MARKED) + lines(self.text, width, size) * size * 1.36)
 
 
 def paragraphs(notice: Notice, catalogue: Mapping[str, Rule]) -> Iterator[Paragraph]:
@@ -173,12 +187,14 @@ def _colours(error: str, warning: str) -> Iterator[Paragraph]:
 def _limits(notice: Notice, reckoned: str) -> Iterator[Paragraph]:
     """What must be filled in, and the limits of time and money."""
     required = "、".join(_plain(HEADER_OF[field]) for field in notice.required)
+    least = notice.months_after_completion
     yield Paragraph("必填", f"{required}。" if required else "没有必填的栏目。")
     yield Paragraph(
         "时间",
-        f"完成时间写到月，例如 2022年6月；不要写成 2022.1（分不清 1 月还是 10 月）。不能晚于 {_deadline(notice)}；"
-        f"离截止日期不满 {notice.months_after_completion} 个月的给警告，"
-        f"因为经济效益要看攻关完成后 {notice.months_after_completion} 个月的数据。",
+        f"完成时间写到月，例如 2022年6月；不要写成 2022.1（分不清 1 月还是 10 月）。不能晚于 {_deadline(notice)}"
+        + (
+            f"；离截止日期不满 {least} 个月的给警告，因为经济效益要看攻关完成后 {least} 个月的数据。" if least else "。"
+        ),
     )
     yield Paragraph(
         "金额",
@@ -187,7 +203,8 @@ def _limits(notice: Notice, reckoned: str) -> Iterator[Paragraph]:
     )
     yield Paragraph(
         "效益",
-        f"{reckoned}：{_formula(notice)}，各取攻关后 12 个月减攻关前 12 个月。改过的数与算出的相差超过"
+        f"{reckoned}：{_formula(notice)}，各取攻关后 {notice.period} 个月减攻关前 {notice.period} 个月。"
+        "改过的数与算出的相差超过"
         f" {_number(notice.tolerance_amount)} 万元和 {_number(notice.tolerance_percent)}%（取大的），会提醒核对。",
     )
 

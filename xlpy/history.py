@@ -19,12 +19,24 @@ from typing import Any
 from xlpy.errors import CannotRun
 from xlpy.grids import Formula, Scalar, Snapshot, same_scalar
 from xlpy.layout import HISTORY, HISTORY_HEADERS
-from xlpy.patch import AddSheet, DeleteRows, DropSheet, InsertRows, Operation, Patch, ShowColumns, Write, block
+from xlpy.patch import (
+    AddSheet,
+    DeleteRows,
+    DropSheet,
+    InsertRows,
+    Operation,
+    Patch,
+    RowHeight,
+    ShowColumns,
+    Write,
+    block,
+)
 
 KEPT_STEPS = 10
 _CHUNK = 30_000
 _LARGEST = 64 * 1024 * 1024  # unpacked bytes of a step; a workbook from a stranger may hold anything
-_OPERATIONS = {c.__name__: c for c in (Write, InsertRows, DeleteRows, AddSheet, DropSheet, ShowColumns)}
+_OF_A_SHEET = InsertRows | DeleteRows | ShowColumns | RowHeight
+_OPERATIONS = {c.__name__: c for c in (Write, InsertRows, DeleteRows, AddSheet, DropSheet, ShowColumns, RowHeight)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,7 @@ def edited_since(last: Step, snapshot: Snapshot) -> list[str]:
                 for c, value in enumerate(row, left.column):
                     if not same_scalar(grid.stored(r, c), value):
                         edited.append(f"{operation.sheet}!{grid.address(r, c)}")
-        elif isinstance(operation, InsertRows | DeleteRows | ShowColumns) and operation.sheet not in snapshot.sheets:
+        elif isinstance(operation, _OF_A_SHEET) and operation.sheet not in snapshot.sheets:
             edited.append(operation.sheet)
             break
         snapshot = Patch((operation,)).applied(snapshot)

@@ -168,8 +168,8 @@ ECONOMIC_COLUMNS: Final = {
     "other": ("其他", ("其它",)),
 }
 ECONOMIC_ROWS: Final = {
-    "before": ("攻关前12月", ("攻关前", "攻关前12个月", "实施前", "改进前", "攻关前十二个月")),
-    "after": ("攻关后12月", ("攻关后", "攻关后12个月", "攻关完成后12个月", "实施后", "改进后", "攻关后十二个月")),
+    "before": ("攻关前", ("攻关前12月", "攻关前12个月", "实施前", "改进前", "攻关前十二个月")),
+    "after": ("攻关后", ("攻关后12月", "攻关后12个月", "攻关完成后12个月", "实施后", "改进后", "攻关后十二个月")),
 }
 TEAM_HEADING: Final = ("攻关项目组成员", ("项目组成员", "主要攻关人员", "攻关小组成员", "攻关组成员"))
 TEAM_COLUMNS: Final = {
@@ -192,7 +192,7 @@ FORM_INSTRUCTIONS: Final = (
     "项目投资，是指与提高产品质量有直接关系的攻关费用。",
     "技术评价，需有权威部门的检测报告、鉴定报告或者检索报告。说明技术达到何年代国际先进水平"
     "（国际大公司先进水平）、一般水平（国际标准水平）。",
-    "指攻关前 12 个月和攻关完成后 12 个月的经济效益数据对比，月份可以跨年度。",
+    "指攻关前 {period} 个月和攻关完成后 {period} 个月的经济效益数据对比，月份可以跨年度。",
     "创汇节汇金额折算成人民币金额填写。",
     "主要攻关人员应按贡献大小次序填写，最多不超过 {max_team} 名。",
     "推荐单位包括主管部门以及各街镇。",
@@ -213,7 +213,7 @@ def fold(text: str) -> str:
 
 
 def field_name(field: str) -> str:
-    """The printed name of a field: benefit → 经济效益(万元), economics.before.sales → 攻关前12月·销售额."""
+    """The printed name of a field: benefit → 经济效益(万元), economics.before.sales → 攻关前·销售额."""
     if field.startswith(OWN):
         return field.removeprefix(OWN)
     head, *rest = field.split(".")

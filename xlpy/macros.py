@@ -167,15 +167,19 @@ def clear_marks(book: Book) -> Report:
 
 @_button
 def apply(book: Book) -> Report:
-    """应用参数: title, headers and 使用说明 as the sheets 参数 and 规则 have them."""
+    """应用参数: title, headers, drop-downs, 使用说明 and 统计 as the sheets 参数 and 规则 have them."""
     from xlpy.commands.apply import apply as command
+    from xlpy.settings import unused
     from xlpy.surfaces.excel import LiveWorkbook
 
     live = LiveWorkbook(book)
     report = _carry_out(live, command)
-    wrong = f"；有 {len(report.flags)} 处填写有误，没有采用：{report.flags[0].message}" if report.flags else ""
-    live.say(f"已应用参数，改动 {len(report.changes)} 个单元格{wrong}")
-    live.show(SUMMARY)
+    if wrong := unused(report.flags):
+        live.say(f"{report.summary}。{wrong[0].sheet}!{wrong[0].cell}：{wrong[0].message}")
+        live.show(wrong[0].sheet)
+    else:
+        live.say(f"已应用参数，改动 {len(report.changes)} 个单元格")
+        live.show(SUMMARY)
     return report
 
 

@@ -19,6 +19,7 @@ from xlpy.flags import Flag, Severity
 from xlpy.layout import DISTRICT_FIELDS, OWN, PULLED_FIELDS, fold
 
 ORIGINAL: Final = "【问题】"  # in a message of the bureau's own: the original words
+OFFICE: Final = "市场监督管理局"
 MOST_COLUMNS: Final = 6  # of the bureau's own: more would not fit on the printed page
 
 # What stands between two names in one text; spaces do not, as in 安　亭　镇.
@@ -200,6 +201,16 @@ class Notice(BaseModel):
     def title_text(self) -> str:
         """The printed title of Annex 2."""
         return self.title.format(year=self.year, district=self.district)
+
+    @property
+    def office(self) -> str:
+        """The bureau that prints Annex 1 and hands the district's table on."""
+        return f"{self.district}{OFFICE}"
+
+    @property
+    def period(self) -> int:
+        """Months before and after the project whose figures Annex 1 asks for."""
+        return self.months_after_completion or 12
 
     @property
     def weights(self) -> dict[str, Decimal]:

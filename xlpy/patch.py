@@ -76,7 +76,17 @@ class ShowColumns:
     hidden: bool = False
 
 
-Operation = Write | InsertRows | DeleteRows | AddSheet | DropSheet | ShowColumns
+@dataclass(frozen=True, slots=True)
+class RowHeight:
+    """Make a row `height` points high; `before` is what it was, which a snapshot does not tell."""
+
+    sheet: str
+    row: int
+    height: float
+    before: float
+
+
+Operation = Write | InsertRows | DeleteRows | AddSheet | DropSheet | ShowColumns | RowHeight
 
 
 class Change(NamedTuple):
@@ -224,7 +234,7 @@ def _apply(snapshot: Snapshot, operation: Operation) -> Snapshot:
             return snapshot.with_sheet(snapshot.sheet(sheet).with_rows_deleted(row, count))
         case Write(sheet, row, column, values):
             return snapshot.with_sheet(snapshot.sheet(sheet).with_block(row, column, values))
-        case ShowColumns():
+        case ShowColumns() | RowHeight():
             return snapshot
 
 
@@ -245,6 +255,8 @@ def _inverse(snapshot: Snapshot, operation: Operation) -> list[Operation]:
             return [replace(operation, values=before)]
         case ShowColumns(hidden=hidden):
             return [replace(operation, hidden=not hidden)]
+        case RowHeight(height=height, before=before):
+            return [replace(operation, height=before, before=height)]
         case DropSheet():
             raise ValueError(f"{operation} has no inverse: undo steps are not undone")
 

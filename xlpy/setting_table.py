@@ -253,19 +253,21 @@ OWN_COLUMN_AT: Final = len(SETTING_HEADERS) + sum(map(len, LIST_HEADERS.values()
 """The first column of the table of own columns there, a blank one before it."""
 
 
-OWN_LISTS_AT: Final = OWN_COLUMN_AT + len(OWN_COLUMN_HEADERS) + 1
-"""The first of the hidden columns there that hold the lists of the own columns, an entry a row."""
+HIDDEN_LISTS_AT: Final = OWN_COLUMN_AT + len(OWN_COLUMN_HEADERS) + 1
+"""The first of the hidden columns there that hold what drop-downs cannot read off the sheet, an entry a row."""
+
+VALID_UNITS: Final = "在用推荐单位"
+MOST_ENTRIES: Final = 500  # of a code list
 
 
-def own_list_header(number: int) -> str:
-    """What stands above the list of the own column with this number, 0 the first: 选项清单1."""
-    return f"选项清单{number + 1}"
-
-
-def own_lists(columns: Sequence[OwnColumn | None]) -> list[tuple[str, ...]]:
-    """For each place that own columns may take what may be chosen there; nothing where there is no list."""
+def hidden_lists(notice: Notice, columns: Sequence[OwnColumn | None]) -> dict[str, tuple[str, ...]]:
+    """Header → entries of each hidden column: what may be chosen in each place that own columns may take (`columns`),
+    and the units that are valid on the deadline.
+    """
     lists = [column.choices if column and column.kind == "list" else () for column in columns]
-    return lists + [()] * (MOST_COLUMNS - len(lists))
+    lists += [()] * (MOST_COLUMNS - len(lists))
+    own = {f"选项清单{number}": entries for number, entries in enumerate(lists, 1)}
+    return own | {VALID_UNITS: tuple(notice.labels("units"))}
 
 
 class Pointer(NamedTuple):

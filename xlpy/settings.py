@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
@@ -32,7 +32,17 @@ from xlpy.layout import (
 from xlpy.notice import Code, Notice, OwnCheck, RuleSetting
 from xlpy.own_settings import NO, SEVERITIES, SWITCHES, YES, check_rows, column_rows, read_checks, read_columns
 from xlpy.setting_sheet import SettingSheet
-from xlpy.setting_table import LIST_HEADERS, LISTS, POINTERS, SEPARATOR, SETTINGS_TABLE, SPLIT, Setting, limits_text
+from xlpy.setting_table import (
+    LIST_HEADERS,
+    LISTS,
+    MOST_ENTRIES,
+    POINTERS,
+    SEPARATOR,
+    SETTINGS_TABLE,
+    SPLIT,
+    Setting,
+    limits_text,
+)
 
 BY_CASE: Final = "按情况"  # 级别 of a rule whose wordings differ in severity, such as R04
 SEVERITY_WORDS: Final = tuple(s.label for s in Severity)
@@ -43,7 +53,6 @@ OWN_CHECKS_LINE: Final = (
 )
 """Stands above the own checks in 规则."""
 
-_MOST_ENTRIES: Final = 500  # of a code list
 _LONGEST_LABEL: Final = 50  # characters of a name in a code list
 _LONGEST_ALIASES: Final = 5000  # characters of a cell with aliases
 _LONGEST_MESSAGE: Final = 500
@@ -128,6 +137,11 @@ def read_settings(snapshot: Snapshot) -> tuple[Notice, list[Flag]]:
         changed["rules"], changed["checks"] = _rules(sheet)
     notice = Notice.model_validate(changed)
     return notice, [flag for sheet in sheets for flag in sheet.flags]
+
+
+def unused(flags: Iterable[Flag]) -> list[Flag]:
+    """Those of `read_notice`'s flags after which something else counts than what was typed: all but a doubtful year."""
+    return [flag for flag in flags if flag.fix != CATALOGUE["P01"].texts["year"].fix]
 
 
 def _settings(sheet: SettingSheet) -> dict[str, Any]:
@@ -255,8 +269,8 @@ class _List:
         for row in range(self.top + 1, self.sheet.grid.height + 1):
             if self.sheet.blank(row, self._at.values()):
                 continue
-            if len(found) == _MOST_ENTRIES:
-                self.problem(row, self._title, f"最多 {_MOST_ENTRIES} 项")
+            if len(found) == MOST_ENTRIES:
+                self.problem(row, self._title, f"最多 {MOST_ENTRIES} 项")
                 break
             found.append(self._entry(row))
         if not found:

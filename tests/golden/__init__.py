@@ -21,7 +21,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "F01": {"name": "质量攻关目标", "value": "无", "problem": "写的是“#REF!”，是公式出错的结果；请直接填写文字"},
     "F03": {"name": "项目投资(万元)", "problem": "写的是“约50”，不是确切的数；请填确切的万元数，如 500"},
     "F04": {"name": "项目投资(万元)", "value": "472000", "proposal": "47.2"},
-    "F04.tiny": {"name": "攻关后12月·利润", "value": "0.005", "proposal": "50"},
+    "F04.tiny": {"name": "攻关后·利润", "value": "0.005", "proposal": "50"},
     "F04.jump": {"name": "利润", "before": "8.8", "after": "88000"},
     "F05.after": {"name": "利润", "seen": "88"},
     "F05.before": {"name": "创汇节汇", "seen": "130，另一格写的是“/”"},
@@ -48,7 +48,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "F16": {"completed": "2023年6月", "filled": "2023年9月8日", "months": 3, "least": 12},
     "F16.future": {"completed": "2023年12月", "filled": "2023年9月8日"},
     "F16.unreadable": {"name": "完成时间", "problem": "写的是“2022年上半年”，没有写到月；请写到月，如 2022年6月"},
-    "F17": {"name": "攻关后12月·利润", "cell": "C9", "count": 4},
+    "F17": {"name": "攻关后·利润", "cell": "C9", "count": 4},
     "R01": {"name": "项目单位", "value": "/"},
     "R02": {"value": "7", "expected": 6},
     "R03": {

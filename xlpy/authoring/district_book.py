@@ -7,7 +7,6 @@ from typing import Final
 from openpyxl import Workbook
 
 from xlpy.authoring.district_lists import add_accounts, add_duplicates, add_left_out, add_listed
-from xlpy.authoring.form_text import printers
 from xlpy.authoring.guide_sheet import add_guide
 from xlpy.authoring.list_sheets import add_results, add_sources
 from xlpy.authoring.package import save_workbook
@@ -38,7 +37,7 @@ def district_workbook(notice: Notice) -> Workbook:
     book.remove(book.worksheets[0])
     add_guide(book, district_paragraphs(notice, CATALOGUE))
     table = add_summary_table(book, notice, DISTRICT)
-    table.cell(DISTRICT.footer_row, 3).value = printers(notice)[0]
+    table.cell(DISTRICT.footer_row, 3).value = notice.office
     add_accounts(book)
     add_duplicates(book)
     add_left_out(book)

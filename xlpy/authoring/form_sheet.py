@@ -21,6 +21,7 @@ from xlpy.authoring.form_text import label_of, printed
 from xlpy.authoring.sheets import number_pages
 from xlpy.grids import a1, column_letters
 from xlpy.notice import CODE_LISTS, Notice
+from xlpy.wrapping import lines
 
 _WIDTH = 11.9  # six equal columns: 160 mm in 宋体 11; still within the margins where its stand-in has wider digits
 _COLUMNS = 6
@@ -161,9 +162,9 @@ def _cover(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice)
         area = page.field(field, 3, 4, font=style.font(style.FANG, 16), alignment=_BOTTOM, value=day)
         for cell in sheet[area][0]:
             cell.border = style.UNDERLINE
-        rule = _advice(label_of(field), form_text.COVER_HINTS[field])
+        rule = _advice(label_of(field), form_text.cover_hint(field, notice))
         if field == "recommender":
-            rule = _choice(label_of(field), notice.labels("units"), form_text.COVER_HINTS[field])
+            rule = _choice(label_of(field), notice.labels("units"), form_text.cover_hint(field, notice))
         page.rule(area, rule)
     page.next(120)
     for office in form_text.printers(notice):
@@ -189,7 +190,7 @@ def _instructions(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: 
 
 
 def _paragraph(page: _Page, text: str, size: float, color: str = style.BLACK) -> None:
-    page.next(size * 1.6 * style.lines(text, page.widths[0], size) + size * 0.5)
+    page.next(size * 1.6 * lines(text, page.widths[0], size) + size * 0.5)
     page.text(1, 1, text, font=style.font(style.FANG, size, color=color), alignment=style.TOP_LEFT)
 
 
@@ -207,7 +208,7 @@ def _form(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice) 
     for field in ("quality_level", "innovation", "results"):
         _long_text(page, field)
     sheet.row_breaks.append(Break(id=page.row))
-    _economics(page)
+    _economics(page, notice)
     _team(page, notice)
     _opinions(page)
     _recommendation(page)
@@ -236,12 +237,13 @@ def _amount(page: _Page, field: str, first: int, last: int, name: str) -> None:
     page.rule(area, rule)
 
 
-def _economics(page: _Page) -> None:
+def _economics(page: _Page, notice: Notice) -> None:
     page.next(24)
     style.frame(page.sheet, page.text(1, 1, "（万元）", alignment=style.CENTRE))
     for column, (label, _) in enumerate(layout.ECONOMIC_COLUMNS.values(), 2):
         style.frame(page.sheet, page.text(column, column, label, alignment=style.CENTRE))
-    for when, (label, _) in layout.ECONOMIC_ROWS.items():
+    for when in layout.ECONOMIC_ROWS:
+        label = form_text.span_label(when, notice)
         page.next(26)
         style.frame(page.sheet, page.text(1, 1, label, alignment=style.CENTRE))
         for column, (name, (heading, _)) in enumerate(layout.ECONOMIC_COLUMNS.items(), 2):
@@ -314,7 +316,7 @@ def _extra(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice)
         sheet[area].fill = style.HEADER_FILL
         style.frame(sheet, area)
     for line in form_text.extra_lines(notice):
-        page.next(max(34.0, 15.0 * style.lines(line.hint, page.widths[2], 10) + 8))
+        page.next(max(34.0, 15.0 * lines(line.hint, page.widths[2], 10) + 8))
         style.frame(sheet, page.text(1, 1, line.label))
         area = page.field(line.field, 2, 2)
         style.frame(sheet, area)
@@ -346,9 +348,16 @@ def _advice(name: str, text: str) -> DataValidation:
 
 
 def _choice(name: str, labels: list[str], advice: str) -> DataValidation:
-    """A drop-down that warns about other text, but takes it: 国际先进水平（2020年代） is legitimate."""
+    """A drop-down that warns about other text, but takes it: 国际先进水平（2020年代） is legitimate.
+
+    A list that Excel cannot hold in the cell's rule (255 characters, no comma or quotation mark in an entry) is only
+    advised.
+    """
     rule = _advice(name, advice)
-    rule.type, rule.formula1 = "list", '"' + ",".join(labels) + '"'
+    listed = ",".join(labels)
+    if len(listed) > 255 or listed.count(",") != len(labels) - 1 or '"' in listed:
+        return rule
+    rule.type, rule.formula1 = "list", f'"{listed}"'
     _warn(rule, f"“{name}”里没有所填的内容。如确实需要这样写，可以保留；否则请从下拉列表里选。")
     return rule
 

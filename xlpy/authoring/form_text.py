@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from xlpy.layout import EXTRA_LABELS, FORM_INSTRUCTIONS, LABEL_OF
+from xlpy.checks.registry import date_text
+from xlpy.layout import ECONOMIC_ROWS, EXTRA_LABELS, FORM_INSTRUCTIONS, LABEL_OF
 from xlpy.notice import Notice, OwnColumn
 
 TEMPLATE_PROPERTY: Final = "xlpy-template"  # the custom document property that names a template's edition
@@ -19,18 +20,18 @@ SEAL: Final = "（盖章）　　　　　　"
 EXTRA_TITLE: Final = "汇总信息"
 EXTRA_HEADERS: Final = ("项目", "填写内容", "怎么填")
 
-COVER_HINTS: Final = {
+_COVER_HINTS: Final = {
     "recommender": "请选所在街镇；由主管部门推荐的，填其全称。",
     "project_name": "写全称，与证明材料一致。",
     "applicant": "写全称，与公章一致。",
-    "filled_on": "写全年月日。例：2023年9月1日",
+    "filled_on": "写全年月日。例：{first_day}",
 }
 _HINTS: Final = {
     "completed": "攻关项目完成的年月，只写到月。例：2022年6月",
     "level": "{levels}，选一项；可在后面注明年代。例：{levels_first}（2020年代）",
     "ownership": "{ownerships}，选一项。例：{ownerships_first}",
     "size": "{sizes}，按国家统计局划型标准选一项。例：{sizes_first}",
-    "credit_code": "营业执照上的 18 位代码，数字和大写字母。例：91310114DEM000006F",
+    "credit_code": "营业执照上的 18 位代码，数字和大写字母。例：{credit_code}",
     "contact": "街镇核对材料时找谁，填一位。例：张三",
     "phone": "手机号，或带区号的座机，分机用“转”隔开。例：021-59990000转801",
 }
@@ -72,7 +73,7 @@ def extra_note(notice: Notice) -> str:
 
 def printers(notice: Notice) -> tuple[str, str]:
     """The two offices below the cover, which print the form."""
-    return f"{notice.district}市场监督管理局", f"{notice.district}经济委员会"
+    return notice.office, f"{notice.district}经济委员会"
 
 
 class Line(NamedTuple):
@@ -102,8 +103,18 @@ def _own_hint(column: OwnColumn) -> str:
 
 
 def instructions(notice: Notice) -> tuple[str, ...]:
-    """填表说明 of the form, with the notice's greatest number of team members."""
-    return tuple(text.format(max_team=notice.max_team) for text in FORM_INSTRUCTIONS)
+    """填表说明 of the form, with the notice's greatest number of team members and its months."""
+    return tuple(text.format(max_team=notice.max_team, period=notice.period) for text in FORM_INSTRUCTIONS)
+
+
+def span_label(when: str, notice: Notice) -> str:
+    """What stands before the figures of a span: before → 攻关前12月."""
+    return f"{ECONOMIC_ROWS[when][0]}{notice.period}月"
+
+
+def cover_hint(field: str, notice: Notice) -> str:
+    """How to fill a field of the cover; the example of a day is one before the deadline."""
+    return _COVER_HINTS[field].format(first_day=date_text(notice.deadline.replace(day=1)))
 
 
 def hint(field: str, notice: Notice) -> str:
@@ -111,4 +122,12 @@ def hint(field: str, notice: Notice) -> str:
     words = {which: notice.labels(which) for which in ("levels", "ownerships", "sizes")}
     lists = {which: "、".join(labels) for which, labels in words.items()}
     firsts = {f"{which}_first": labels[0] for which, labels in words.items()}
-    return _HINTS[field].format(**lists, **firsts)
+    return _HINTS[field].format(**lists, **firsts, credit_code=_made_up_code(notice))
+
+
+def _made_up_code(notice: Notice) -> str:
+    """A 统一社会信用代码 of nobody, of the notice's district."""
+    from stdnum.cn import uscc
+
+    head = f"91{notice.division_code}DEM000006"
+    return head + str(uscc.calc_check_digit(head))

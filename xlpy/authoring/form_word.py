@@ -185,7 +185,7 @@ def _form(document: WordDocument, notice: Notice) -> None:
     _place(value.paragraphs[0], "investment")
     for field in ("quality_level", "innovation", "results"):
         _long_text(table, field, _LONG[field])
-    _economics(table)
+    _economics(table, notice)
     _team(table, notice)
     _opinions(table)
     (cell,) = _long_text(table, "recommendation", 54)
@@ -205,15 +205,15 @@ def _long_text(table: Table, field: str, height: float) -> list[_Cell]:
     return cells
 
 
-def _economics(table: Table) -> None:
+def _economics(table: Table, notice: Notice) -> None:
     """Three rows that stay on one page."""
     heads = add_row(table, (1,) * len(_WIDTHS), 8)
     for cell, text in zip(heads, ("（万元）", *(label for label, _ in layout.ECONOMIC_COLUMNS.values())), strict=True):
         write(cell.paragraphs[0], text, align=_CENTRE)
         cell.paragraphs[0].paragraph_format.keep_with_next = True
-    for when, (label, _) in layout.ECONOMIC_ROWS.items():
+    for when in layout.ECONOMIC_ROWS:
         first, *others = add_row(table, (1,) * len(_WIDTHS), 9)
-        write(first.paragraphs[0], label, align=_CENTRE)
+        write(first.paragraphs[0], form_text.span_label(when, notice), align=_CENTRE)
         for cell, column in zip(others, layout.ECONOMIC_COLUMNS, strict=True):
             _place(cell.paragraphs[0], f"economics.{when}.{column}", align=_CENTRE)
         for cell in (first, *others):

@@ -8,25 +8,23 @@ from typing import TYPE_CHECKING, Final
 from openpyxl.styles import Alignment
 
 from xlpy.authoring.sheets import add_sheet
-from xlpy.authoring.style import BLACK, BOX, CENTRE, GREY, HEI, SONG, a4, fill, font, lines
+from xlpy.authoring.style import BLACK, BOX, CENTRE, GREY, HEI, SONG, a4, fill, font
 from xlpy.authoring.summary_table import BLANK_TINT, MARK_TINTS
 from xlpy.flags import Severity
-from xlpy.guide import Paragraph
+from xlpy.guide import SIZE, SIZES, WIDTHS, Paragraph
 from xlpy.layout import GUIDE
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-_WIDTHS: Final = (9, 82)
-_SIZE: Final = 11.0
 _TINTS: Final = {**{s.value: MARK_TINTS[s.level] for s in Severity}, "blank": BLANK_TINT}
 
 
 def add_guide(book: Workbook, paragraphs: Iterable[Paragraph]) -> Worksheet:
     """Add the sheet: column A for what leads a paragraph, column B for its text."""
     sheet = add_sheet(book, GUIDE)
-    for letter, width in zip("AB", _WIDTHS, strict=True):
+    for letter, width in zip("AB", WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     for row, paragraph in enumerate(paragraphs, 1):
         _write(sheet, row, paragraph)
@@ -40,19 +38,16 @@ def _write(sheet: Worksheet, row: int, paragraph: Paragraph) -> None:
     lead, text, kind = paragraph
     start = 2 if lead else 1
     cell = sheet.cell(row, start, text)
-    width = float(sum(_WIDTHS[start - 1 :])) - (2 if lead else 0)
     if start == 1:
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(_WIDTHS))
-    size = {"title": 17.0, "heading": 13.0}.get(kind, _SIZE)
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(WIDTHS))
     name = HEI if kind in ("title", "heading") else SONG
-    cell.font = font(name, size, color=GREY if kind == "hint" else BLACK)
+    cell.font = font(name, SIZES.get(kind, SIZE), color=GREY if kind == "hint" else BLACK)
     cell.alignment = Alignment(
         horizontal="center" if kind == "title" else "left", vertical="center", wrap_text=True, indent=1 if lead else 0
     )
-    above = {"title": 20, "heading": 14}.get(kind, 9 if kind in _TINTS else 7)
-    sheet.row_dimensions[row].height = above + lines(text, width, size) * size * 1.36
+    sheet.row_dimensions[row].height = paragraph.height
     if lead:
         mark = sheet.cell(row, 1, lead)
-        mark.font, mark.alignment = font(HEI, _SIZE), CENTRE
+        mark.font, mark.alignment = font(HEI, SIZE), CENTRE
         if kind in _TINTS:
             mark.fill, mark.border = fill(_TINTS[kind]), BOX

@@ -18,7 +18,6 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.shared import Mm, Pt
 
-from xlpy.authoring.form_text import printers
 from xlpy.authoring.word import FANG, HEI, SONG, add_row, set_up, table_of, write
 from xlpy.checks.registry import date_text
 from xlpy.commands.returns import ToMend
@@ -160,7 +159,7 @@ def _opening(letter: Letter, notice: Notice) -> list[tuple[str, Look]]:
 
 
 def _closing(letter: Letter, notice: Notice) -> list[tuple[str, Look]]:
-    return [(printers(notice)[0], _SIGNED), (date_text(letter.day), _SIGNED)]
+    return [(notice.office, _SIGNED), (date_text(letter.day), _SIGNED)]
 
 
 def _few(converted: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -26,7 +26,6 @@ from xlpy.authoring.style import (
     as_input,
     fill,
     font,
-    lines,
 )
 from xlpy.authoring.summary_table import MARK_TINTS, list_name, own_list_name
 from xlpy.flags import Rule, Severity
@@ -43,20 +42,21 @@ from xlpy.layout import (
 from xlpy.notice import MOST_COLUMNS, ORIGINAL, Notice
 from xlpy.own_settings import KINDS, NO, SCOPES, YES
 from xlpy.setting_table import (
+    HIDDEN_LISTS_AT,
     LIST_COLUMNS,
     LIST_HEADERS,
+    MOST_ENTRIES,
     OWN_COLUMN_AT,
-    OWN_LISTS_AT,
     POINTERS,
     SETTINGS_TABLE,
     WHOLE,
     Setting,
+    hidden_lists,
     limits,
     limits_text,
-    own_list_header,
-    own_lists,
 )
 from xlpy.settings import BY_CASE, SEVERITY_WORDS, rules_rows, settings_rows
+from xlpy.wrapping import lines
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 HEADER_ROW: Final = 3
-LIST_END: Final = 60  # the last row of a code list that a drop-down shows
+LIST_END: Final = 60  # the last row of a code list that has prompts and formats
 _LIST_INPUTS: Final = 25  # rows tinted for typing
 _CHECK_INPUTS: Final = 12  # lines for own checks
 _CENTRED: Final = (1, 3, 4)  # of 规则: 编号, 级别, 启用
@@ -120,27 +120,29 @@ def add_settings(book: Workbook, notice: Notice) -> Worksheet:
     sheet.freeze_panes = f"B{HEADER_ROW + 1}"
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     _printing(sheet, pages_high=4)  # two pages for the settings, one for the lists, one for the own columns
-    for which, column in LIST_COLUMNS.items():
-        name, start = list_name(which), f"{SETTINGS}!${column_letters(column)}${HEADER_ROW + 1}"
-        whole = f"{start}:${column_letters(column)}${LIST_END}"
-        book.defined_names[name] = DefinedName(name, attr_text=f"OFFSET({start},0,0,MAX(1,COUNTA({whole})),1)")
-    _own_lists(book, sheet, notice)
+    names = {list_name(which): column for which, column in LIST_COLUMNS.items()}
+    for name, column in (names | _hidden_lists(sheet, notice)).items():
+        book.defined_names[name] = DefinedName(name, attr_text=_filled_part(column_letters(column)))
     return sheet
 
 
-def _own_lists(book: Workbook, sheet: Worksheet, notice: Notice) -> None:
-    """What may be chosen in each own column, entry by entry: a drop-down cannot read the one cell of 选项.
+def _filled_part(letter: str) -> str:
+    """The cells below the header down to the last filled one, also where an entry in between was cleared."""
+    first = f"{SETTINGS}!${letter}${HEADER_ROW + 1}"
+    whole = f"{first}:${letter}${HEADER_ROW + MOST_ENTRIES}"
+    return f'OFFSET({first},0,0,MAX(1,SUMPRODUCT(MAX(({whole}<>"")*(ROW({whole})-ROW({first})+1)))),1)'
 
-    They stand in hidden columns, which 应用参数 fills anew.
+
+def _hidden_lists(sheet: Worksheet, notice: Notice) -> dict[str, int]:
+    """The lists that a drop-down cannot read off the sheet, in hidden columns that 应用参数 fills anew: the choices of
+    the own columns, which stand in one cell, and the units, whose days decide. Their names, each with its column.
     """
-    for number, entries in enumerate(own_lists(notice.columns)):
-        letter = column_letters(OWN_LISTS_AT + number)
-        sheet.column_dimensions[letter].hidden = True
-        for row, entry in enumerate((own_list_header(number), *entries), HEADER_ROW):
-            sheet.cell(row, OWN_LISTS_AT + number, entry).number_format = TEXT_FORMAT
-        whole = f"{SETTINGS}!${letter}${HEADER_ROW + 1}:${letter}${LIST_END}"
-        formula = f"OFFSET({SETTINGS}!${letter}${HEADER_ROW + 1},0,0,MAX(1,COUNTA({whole})),1)"
-        book.defined_names[own_list_name(number)] = DefinedName(own_list_name(number), attr_text=formula)
+    names = [*map(own_list_name, range(MOST_COLUMNS)), list_name("units")]
+    for column, (header, entries) in enumerate(hidden_lists(notice, notice.columns).items(), HIDDEN_LISTS_AT):
+        sheet.column_dimensions[column_letters(column)].hidden = True
+        for row, entry in enumerate((header, *entries), HEADER_ROW):
+            sheet.cell(row, column, entry).number_format = TEXT_FORMAT
+    return dict(zip(names, range(HIDDEN_LISTS_AT, HIDDEN_LISTS_AT + len(names)), strict=True))
 
 
 def add_rules(book: Workbook, notice: Notice, catalogue: Mapping[str, Rule]) -> Worksheet:

@@ -7,9 +7,7 @@ one em wide as well, so lines break at the same places.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import ceil
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
 
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import MergedCell
@@ -74,13 +72,6 @@ def frame(sheet: Worksheet, area: str, *, top: bool = True, bottom: bool = True)
                 top=THIN if top and r == 0 else None,
                 bottom=THIN if bottom and r == len(rows) - 1 else None,
             )
-
-
-def lines(text: str, width: float, size: float = 11) -> int:
-    """How many lines `text` takes in a column of `width` (Excel's unit) in a font of `size` points."""
-    per_line = max(2.0, (width - 1) * 11 / size)  # a digit of 11 points is one unit, a Chinese character two
-    taken = (sum(2 if east_asian_width(c) in "WFA" else 1.1 for c in line) for line in text.split("\n"))
-    return sum(max(1, ceil(needed / per_line)) for needed in taken)
 
 
 def as_input(cell: Cell | MergedCell, number_format: str = TEXT_FORMAT) -> None:

@@ -73,6 +73,11 @@ def problem_of(check: OwnCheck, notice: Notice) -> str:
     return _parsed(check.formula, check.scope, notice).problem
 
 
+def formula_flags(table: SummaryTable, notice: Notice) -> list[Flag]:
+    """P02 at the cell of each own check whose formula is refused, switched on or not."""
+    return [_unusable(one, table, problem) for one in notice.checks if (problem := problem_of(one, notice))]
+
+
 def own_flags(table: SummaryTable, notice: Notice, calculate: Calculate | None) -> list[Flag]:
     """The flags of every own check that is switched on; P02 at the check's cell where it cannot be computed.
 

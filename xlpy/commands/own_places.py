@@ -15,7 +15,7 @@ from xlpy.layout import HEADER_OF, MARK_PREFIX, RESERVED_PREFIX, SETTINGS, fold
 from xlpy.models import SummaryTable
 from xlpy.notice import Notice, OwnColumn
 from xlpy.patch import Operation, ShowColumns, Write, block
-from xlpy.setting_table import own_list_header, own_lists
+from xlpy.setting_table import hidden_lists
 
 
 class Place(NamedTuple):
@@ -42,8 +42,8 @@ class Arranged(NamedTuple):
     words: str
 
 
-def arranged(snapshot: Snapshot, table: SummaryTable, notice: Notice, close: bool) -> Arranged:
-    """Open a column for each of the notice's own columns that has none; with `close` hide those that it has no more.
+def arranged(snapshot: Snapshot, table: SummaryTable, notice: Notice) -> Arranged:
+    """Open a column for each of the notice's own columns that has none, and hide those that it has no more.
 
     Where no reserved column is free, the header goes right of everything: the column is read and checked there, but
     neither coloured nor printed.
@@ -61,7 +61,7 @@ def arranged(snapshot: Snapshot, table: SummaryTable, notice: Notice, close: boo
         elif column.field not in table.columns:
             homeless.append(column)
     for place in places:
-        if not place.closed and place.number not in taken and close:
+        if not place.closed and place.number not in taken:
             closed.append(place.header)
             operations.append(_header(table, place.column, f"{RESERVED_PREFIX}{place.number}"))
             operations.append(ShowColumns(table.sheet, place.column, 1, hidden=True))
@@ -81,7 +81,7 @@ def arranged(snapshot: Snapshot, table: SummaryTable, notice: Notice, close: boo
             beside.append(column.name)
             operations.append(_header(table, end, column.name))
     operations += _must_be_filled(grid, table, places, taken, notice)
-    operations += _lists(snapshot, [taken.get(p.number) for p in places])
+    operations += _hidden_lists(snapshot, notice, [taken.get(p.number) for p in places])
     told = (("新加栏目", opened), ("收起栏目", closed), ("在表格最右边新加栏目（没有预留的列了）", beside))
     return Arranged(tuple(operations), "".join(f"；{what}“{'”“'.join(names)}”" for what, names in told if names))
 
@@ -132,13 +132,13 @@ def _must_be_filled(
     ]
 
 
-def _lists(snapshot: Snapshot, columns: Sequence[OwnColumn | None]) -> list[Write]:
-    """The hidden lists of 参数 that the drop-downs of the own columns show."""
+def _hidden_lists(snapshot: Snapshot, notice: Notice, columns: Sequence[OwnColumn | None]) -> list[Write]:
+    """The hidden columns of 参数 that drop-downs show, with the own column that stands in each place."""
     grid = snapshot.sheets.get(SETTINGS)
     at = {fold(show(v)): (r, c) for r, c, v in grid.cells() if isinstance(v, str)} if grid else {}
     writes = []
-    for number, entries in enumerate(own_lists(columns)):
-        if grid and (found := at.get(fold(own_list_header(number)))):
+    for header, entries in hidden_lists(notice, columns).items():
+        if grid and (found := at.get(fold(header))):
             top, column = found
             old = [show(grid.value(r, column)) for r in range(top + 1, grid.height + 1)]
             length = max([len(entries), *(n for n, text in enumerate(old, 1) if text)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from xlpy import statistics_layout as at
 from xlpy.accounts import Account, is_district, read_accounts
@@ -21,6 +22,8 @@ from xlpy.statistics_layout import LABEL_COLUMN, Section
 from xlpy.summary import parse_summary
 from xlpy.totals import district_totals, totals
 
+_STATED: Final = "根据“汇总表”的 {} 个项目统计，金额单位：万元"
+
 
 def total(snapshot: Snapshot, run: Run) -> Outcome:
     """Totals and groupings of the table in 万元 on the sheet 统计, with the rows that are left out and why.
@@ -30,10 +33,7 @@ def total(snapshot: Snapshot, run: Run) -> Outcome:
     """
     notice, flags = read_notice(snapshot)
     table = parse_summary(snapshot, columns=notice.columns)
-    if is_district(snapshot):
-        figures = district_totals(table, notice, read_accounts(snapshot), _last_check(snapshot, table))
-    else:
-        figures = totals(table, notice)
+    figures = _figures(snapshot, table, notice)
     report = Report(command="total", workbook=snapshot.name, rows=len(table.rows), flags=flags, totals=figures)
     result = f"项目 {figures.projects} 个，经济效益 {figures.amount:,.2f} 万元，未计入 {len(figures.left_out)} 个"
     return outcome(report, _filled(snapshot, figures, notice), snapshot, run, "合计", result)
@@ -46,6 +46,35 @@ def statistics_patch(
     wrong = {flag.row_number for flag in flags if flag.severity is Severity.ERROR}
     passed = {row.row_number: row.row_number not in wrong for row in table.rows}
     return _filled(snapshot, district_totals(table, notice, accounts, passed), notice)
+
+
+def follow(snapshot: Snapshot, table: SummaryTable, notice: Notice) -> Patch:
+    """The patch after which the sheet 统计 has the notice's lists and what follows from its deadline and units.
+
+    Nothing where the sheet is absent, or was never filled and has these lists already.
+    """
+    grid = snapshot.sheets.get(STATISTICS)
+    if grid is None:
+        return Patch()
+    filled = show(grid.value(at.STATED_ROW, LABEL_COLUMN)).startswith(_STATED.partition("{")[0])
+    if not filled and not _other_lists(grid, snapshot, notice):
+        return Patch()
+    return _filled(snapshot, _figures(snapshot, table, notice), notice)
+
+
+def _other_lists(grid: SheetGrid, snapshot: Snapshot, notice: Notice) -> bool:
+    district = is_district(snapshot)
+    return any(
+        [show(grid.value(row, LABEL_COLUMN)) for row in range(one.first_row, one.sum_row + 1)]
+        != [*one.labels, at.SUM_LABEL]
+        for one in (*at.sections(notice, district), *([at.unit_section(notice)] if district else []))
+    )
+
+
+def _figures(snapshot: Snapshot, table: SummaryTable, notice: Notice) -> Totals:
+    if is_district(snapshot):
+        return district_totals(table, notice, read_accounts(snapshot), _last_check(snapshot, table))
+    return totals(table, notice)
 
 
 def _last_check(snapshot: Snapshot, table: SummaryTable) -> dict[int, bool]:
@@ -93,7 +122,7 @@ def _fitted(grid: SheetGrid, notice: Notice, district: bool) -> Iterator[Operati
 
 
 def _overall(figures: Totals, grid: SheetGrid) -> Iterator[Write]:
-    stated = f"根据“汇总表”的 {figures.projects} 个项目统计，金额单位：万元"
+    stated = _STATED.format(figures.projects)
     numbers = {
         "projects": figures.projects,
         "companies": figures.companies,

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING
 
 from xlpy.errors import CannotRun, UnreadableFile
 from xlpy.grids import Scalar, a1
-from xlpy.patch import LONGEST, AddSheet, DeleteRows, DropSheet, InsertRows, Patch, ShowColumns, Write, storable
+from xlpy.patch import (
+    LONGEST,
+    AddSheet,
+    DeleteRows,
+    DropSheet,
+    InsertRows,
+    Patch,
+    RowHeight,
+    ShowColumns,
+    Write,
+    storable,
+)
 from xlpy.surfaces.anchors import move_anchor, move_frame
 from xlpy.surfaces.links import place_of
 from xlpy.surfaces.package import MAIN, SPREADSHEET, Package, SheetPart, is_on, sheet_parts, workbook_name
@@ -66,6 +77,9 @@ class Editor:
                     self._drop_sheet(name)
                 case ShowColumns(name, first, count, hidden):
                     self.sheet(name).show_columns(first, count, hidden)
+                    self.package.touch(self._part(name))
+                case RowHeight(name, row, height):
+                    self.sheet(name).set_height(row, height)
                     self.package.touch(self._part(name))
         self._finish()
 

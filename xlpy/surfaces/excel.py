@@ -26,6 +26,7 @@ from xlpy.patch import (
     InsertRows,
     Operation,
     Patch,
+    RowHeight,
     ShowColumns,
     Write,
     storable,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 _VISIBLE, _VERY_HIDDEN = -1, 2  # XlSheetVisibility
+_HIGHEST: Final = 409  # points of a row
 _FOLDER_PICKER = 4  # MsoFileDialogType
 _NO_TABLES = frozenset((GUIDE, RESULTS, STATISTICS, SOURCES, SETTINGS, RULES, LOG, HISTORY, *DISTRICT_SHEETS))
 _BUSY: Final = frozenset((-2147418111, -2147417846, -2146777998))  # rejected, retry later, editing a cell
@@ -180,6 +182,8 @@ class LiveWorkbook:
                 case ShowColumns(sheet, first, count, hidden):
                     line = self._sheets[sheet][address(Box(1, first, 1, first + count - 1))]
                     line.api.EntireColumn.Hidden = hidden
+                case RowHeight(sheet, row, height):
+                    self._rows(sheet, row, 1).api.RowHeight = min(height, _HIGHEST)
 
     def _rows(self, sheet: str, row: int, count: int) -> xw.Range:
         return self._sheets[sheet][f"{row}:{row + count - 1}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlpy.patch import DeleteRows, DropSheet, InsertRows, Patch, Write
+from xlpy.patch import DeleteRows, DropSheet, InsertRows, Patch, RowHeight, ShowColumns, Write
 from xlpy.surfaces.package import CONTENT_TYPES, Package, relationships_name, sheet_parts, workbook_name
 from xlpy.surfaces.references import RowMove
 
@@ -41,7 +41,8 @@ def losses(before: Package, after: Package, patch: Patch) -> list[str]:
     operations = patch.operations
     moved = any(isinstance(op, InsertRows | DeleteRows) for op in operations)
     dropped = {op.name for op in operations if isinstance(op, DropSheet)}
-    touched = {op.sheet for op in operations if isinstance(op, Write | InsertRows | DeleteRows)} - dropped
+    of_a_sheet = Write | InsertRows | DeleteRows | ShowColumns | RowHeight
+    touched = {op.sheet for op in operations if isinstance(op, of_a_sheet)} - dropped
     old_sheets = {sheet.name: sheet.part for sheet in sheet_parts(before)}
     new_sheets = {sheet.name: sheet.part for sheet in sheet_parts(after)}
 

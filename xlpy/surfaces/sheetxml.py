@@ -228,6 +228,12 @@ class SheetXml:
             element.text = moved_ranges(element.text, move) or element.text
         move_anchor(element, move)
 
+    def set_height(self, row: int, height: float) -> None:
+        """Make a row `height` points high; one that holds nothing has none of its own."""
+        if row in self._rows:
+            self._rows[row][0].set("ht", f"{height:g}")
+            self._rows[row][0].set("customHeight", "1")
+
     # --- columns ------------------------------------------------------------------------------------------------
 
     def show_columns(self, first: int, count: int, hidden: bool) -> None:
