@@ -266,6 +266,17 @@ def test_the_newer_is_refused_by_decision() -> None:
     assert rules(report, "D") == []
 
 
+def test_a_decision_that_cannot_be_read_is_told_where_it_stands_after_the_run() -> None:
+    once, _ = consolidated(district(), OLD, NEW)
+    unclear = typed(once, ACCOUNTS, "安亭_更正.xlsx", 采用="采用？")
+    above = (town("新成路街道", project(name), file=f"{name}.xlsx") for name in ("减重", "回弹"))
+    after, report = consolidated(unclear, *above, OLD, NEW)
+    (flag,) = [f for f in report.flags if f.rule == "P01"]
+    assert (flag.sheet, flag.cell, flag.value) == (ACCOUNTS, "F11", "采用？")
+    assert (unclear.sheets[ACCOUNTS].value(9, 6), after.sheets[ACCOUNTS].value(11, 6)) == ("采用？", "采用？")
+    assert accounts(after)["安亭_更正.xlsx"].state == "待决定"
+
+
 def test_what_counted_before_goes_on_counting_when_an_older_version_turns_up() -> None:
     once, _ = consolidated(district(), NEW)
     after, _ = consolidated(once, OLD, NEW)

@@ -14,8 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from xlpy.accounts import Account, State
-from xlpy.cells import name_key
-from xlpy.layout import REFUSE, SUMMARY_FIELDS, USE, fold
+from xlpy.catalogue import CATALOGUE
+from xlpy.cells import name_key, show
+from xlpy.flags import Flag, make_flag
+from xlpy.grids import Snapshot
+from xlpy.layout import ACCOUNTS, REFUSE, SUMMARY_FIELDS, USE, fold
+from xlpy.list_sheets import header_line
 from xlpy.matching import Key, row_key
 from xlpy.models import SummaryRow, SummaryTable, TownTable
 from xlpy.notice import Notice
@@ -62,9 +66,21 @@ def row_digest(row: SummaryRow) -> str:
     return "\t".join([*(name_key(getattr(row, field).raw) for field in SUMMARY_FIELDS if field != "number"), *own])
 
 
-def is_unclear(decision: str) -> bool:
-    """Whether somebody wrote a decision that cannot be read."""
-    return bool(decision) and fold(decision) not in _USE_WORDS | _REFUSE_WORDS
+def unclear_decisions(snapshot: Snapshot) -> list[Flag]:
+    """A flag (P01) at each cell of 收支核对 where somebody wrote a decision that cannot be read: it is none."""
+    grid = snapshot.sheets.get(ACCOUNTS)
+    found = header_line(grid, ("文件", "状态", "采用")) if grid else None
+    if not grid or not found:
+        return []
+    top, at = found
+    column = at[fold("采用")]
+    said = {row: show(grid.value(row, column)).strip() for row in range(top + 1, grid.height + 1)}
+    place = {"file": snapshot.name, "sheet": ACCOUNTS}
+    return [
+        make_flag(CATALOGUE["P01"], "use", **place, cell=grid.address(row, column), value=words)
+        for row, words in said.items()
+        if words and fold(words) not in _USE_WORDS | _REFUSE_WORDS
+    ]
 
 
 def sort_out(tables: Sequence[TownTable], noted: Sequence[Account], notice: Notice, root: str = "") -> list[HandIn]:

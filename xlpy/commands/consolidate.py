@@ -23,6 +23,7 @@ from xlpy.patch import Patch, Write, block, safe_text
 from xlpy.reckoning import Books, reckon
 from xlpy.report import Reconciliation, Report
 from xlpy.rows import agrees
+from xlpy.submissions import unclear_decisions
 from xlpy.summary import parse_summary
 from xlpy.towns import forms_of
 from xlpy.tracing import sheet_of
@@ -51,7 +52,8 @@ def consolidate(snapshot: Snapshot, run: Run, intake: TownIntake) -> Outcome:
     doubles = find_doubles(work, after, table)
     edits, gone = tuple(_edits(work, rows)), tuple(_gone(work, rows))
     district = District(table, doubles.undecided, tuple(accounts), edits, gone)
-    settings = [*work.setting_flags, *doubles.problems]
+    books = write_accounts(accounts, units, snapshot)
+    settings = [*work.setting_flags, *doubles.problems, *unclear_decisions(books.applied(snapshot))]
     flags = [*settings, *check_district(district, work.notice), *own_flags(table, work.notice, run.calculate)]
     flags += _flags_of_towns(work, rows)
     report = Report(
@@ -68,7 +70,7 @@ def consolidate(snapshot: Snapshot, run: Run, intake: TownIntake) -> Outcome:
         return Outcome(told, Patch())
 
     patch += memory(work, {number: some[0] for number, some in rows.items()}, run)
-    patch += write_accounts(accounts, units, snapshot)
+    patch += books
     patch += write_lines(doubles.pairs, work.decided, doubles.projects, snapshot)
     patch += left_out(work, doubles.projects)
     patch += statistics_patch(snapshot, table, work.notice, accounts, flags)

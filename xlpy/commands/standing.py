@@ -18,6 +18,7 @@ from xlpy.models import SummaryTable, TownIntake
 from xlpy.pairs import Pair, Project, find_pairs
 from xlpy.patch import Patch, Write, block
 from xlpy.rows import agrees
+from xlpy.submissions import unclear_decisions
 from xlpy.summary import parse_summary
 from xlpy.verdicts import open_pairs
 
@@ -53,7 +54,8 @@ def standing_flags(snapshot: Snapshot) -> list[Flag]:
     table = work.table.model_copy(update={"rows": rows})
     doubles = find_doubles(work, snapshot, table)
     district = District(table, doubles.undecided, tuple(work.noted), tuple(_edits(work)), lost=tuple(_lost(work)))
-    return [*work.setting_flags, *doubles.problems, *check_district(district, work.notice)]
+    settings = [*work.setting_flags, *doubles.problems, *unclear_decisions(snapshot)]
+    return [*settings, *check_district(district, work.notice)]
 
 
 def _edits(work: Work) -> Iterator[Edit]:
