@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "xlpy"
 
 # A module may import only from lines above its own, or from its own package.
 LAYERS = (
-    "errors layout mishap wrapping",
+    "errors layout mishap wrapping garbage",
     "arguments",
     "grids flags",
     "cells enterprise_size",

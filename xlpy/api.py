@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from xlpy.commands.outcome import Outcome, Run
 from xlpy.files import read_grids
+from xlpy.garbage import seldom_collected
 from xlpy.grids import Snapshot
 from xlpy.intake import Progress, read_folder, read_form
 from xlpy.models import Intake, SummaryTable
@@ -193,8 +194,9 @@ def _carry_out(
 
     at = run or this_run()
     if dry_run:
-        return command(open_workbook(Path(workbook)).snapshot, at).report
-    with editing(Path(workbook)) as book:
+        with seldom_collected():
+            return command(open_workbook(Path(workbook)).snapshot, at).report
+    with editing(Path(workbook)) as book, seldom_collected():
         outcome = command(book.snapshot, at)
         book.commit(outcome.patch)
     return outcome.report

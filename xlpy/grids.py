@@ -96,7 +96,15 @@ class SheetGrid:
 
     def stored_block(self, row: int, column: int, height: int, width: int) -> tuple[tuple[Scalar, ...], ...]:
         """A rectangle of stored contents, blanks outside the grid."""
-        return tuple(tuple(self.stored(r, c) for c in range(column, column + width)) for r in range(row, row + height))
+        return tuple(self._stored_line(r, column, width) for r in range(row, row + height))
+
+    def _stored_line(self, row: int, column: int, width: int) -> tuple[Scalar, ...]:
+        found = self.rows[row - 1][column - 1 : column - 1 + width] if 0 < row <= len(self.rows) else []
+        line = [None if value == "" else value for value in found] + [None] * (width - len(found))
+        for c in range(column, column + width) if self.formulas else ():
+            if (row, c) in self.formulas:
+                line[c - column] = Formula(self.formulas[row, c])
+        return tuple(line)
 
     def with_block(self, row: int, column: int, values: Sequence[Sequence[Scalar]]) -> SheetGrid:
         """A copy with a block written; formulas that it covers are gone."""
@@ -106,13 +114,14 @@ class SheetGrid:
         for r, line in enumerate(values, row):
             old = list(rows[r - 1])
             old.extend([None] * (column - 1 + len(line) - len(old)))
-            for c, value in enumerate(line, column):
-                if isinstance(value, Formula):
-                    formulas[r, c] = str(value)
-                    old[c - 1] = None
-                else:
-                    formulas.pop((r, c), None)
-                    old[c - 1] = value
+            old[column - 1 : column - 1 + len(line)] = line
+            for c in range(column, column + len(line)) if formulas else ():
+                formulas.pop((r, c), None)
+            if Formula in map(type, line):
+                for c, value in enumerate(line, column):
+                    if isinstance(value, Formula):
+                        formulas[r, c] = str(value)
+                        old[c - 1] = None
             rows[r - 1] = old
         return replace(self, rows=rows, formulas=formulas)
 

@@ -212,6 +212,7 @@ def fold(text: str) -> str:
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
+@lru_cache(maxsize=1024)
 def field_name(field: str) -> str:
     """The printed name of a field: benefit → 经济效益(万元), economics.before.sales → 攻关前·销售额."""
     if field.startswith(OWN):

@@ -13,6 +13,7 @@ from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 
 from xlpy.errors import XlpyError
+from xlpy.garbage import seldom_collected
 from xlpy.layout import ACCOUNTS, DUPLICATES, GUIDE, RESULTS, STATISTICS, SUMMARY
 
 if TYPE_CHECKING:
@@ -222,8 +223,9 @@ def doctor(book: Book) -> None:
 def _carry_out(live: LiveWorkbook, command: Callable[[Snapshot, Run], Outcome]) -> Report:
     from xlpy import api
 
-    outcome = command(live.snapshot, replace(api.this_run(), calculate=live.calculate))
-    live.commit(outcome.patch)
+    with seldom_collected():
+        outcome = command(live.snapshot, replace(api.this_run(), calculate=live.calculate))
+        live.commit(outcome.patch)
     return outcome.report
 
 

@@ -138,25 +138,24 @@ class Patch:
                         if not row <= r < row + count
                     }
                 case Write(sheet):
-                    seen, grid = first.setdefault(sheet, {}), snapshot.sheet(sheet)
-                    for r, c, _ in _cells(operation):
-                        seen.setdefault((r, c), grid.stored(r, c))
+                    seen = first.setdefault(sheet, {})
+                    for place, before, _ in _cells(operation, snapshot):
+                        seen.setdefault(place, before)
             snapshot = _apply(snapshot, operation)
         for name, cells in first.items():
             if name in snapshot.sheets:
                 grid = snapshot.sheets[name]
                 for (r, c), before in cells.items():
-                    if not same_scalar(before, grid.stored(r, c)):
-                        yield Change(name, grid.address(r, c), before, grid.stored(r, c))
+                    after = grid.stored(r, c)
+                    if not same_scalar(before, after):
+                        yield Change(name, grid.address(r, c), before, after)
 
     def without_idle_writes(self, snapshot: Snapshot) -> Patch:
         """The patch less the writes that change no cell, so that a run with nothing to do has an empty patch."""
         kept: list[Operation] = []
         for operation in self.operations:
-            if isinstance(operation, Write):
-                grid = snapshot.sheet(operation.sheet)
-                if all(same_scalar(grid.stored(r, c), v) for r, c, v in _cells(operation)):
-                    continue
+            if isinstance(operation, Write) and all(same_scalar(a, b) for _, a, b in _cells(operation, snapshot)):
+                continue
             kept.append(operation)
             snapshot = _apply(snapshot, operation)
         return Patch(tuple(kept))
@@ -216,10 +215,12 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     yield start, previous
 
 
-def _cells(write: Write) -> Iterator[tuple[int, int, Scalar]]:
-    for r, row in enumerate(write.values, write.row):
-        for c, value in enumerate(row, write.column):
-            yield r, c, value
+def _cells(write: Write, snapshot: Snapshot) -> Iterator[tuple[tuple[int, int], Scalar, Scalar]]:
+    """((row, column), what is stored there, what is to be written) of every cell."""
+    for r, new in enumerate(write.values, write.row):
+        (old,) = snapshot.sheet(write.sheet).stored_block(r, write.column, 1, len(new))
+        for c, (before, after) in enumerate(zip(old, new, strict=True), write.column):
+            yield (r, c), before, after
 
 
 def _apply(snapshot: Snapshot, operation: Operation) -> Snapshot:

@@ -75,6 +75,8 @@ def likest_above(names: Sequence[str], cutoff: int, owners: Sequence[Hashable] |
             scores = process.cdist(
                 [unequal[n] for n in later], [unequal[n] for n in above], scorer=fuzz.ratio, score_cutoff=cutoff
             )
+            if np.count_nonzero(scores) == len(later):  # each is like itself alone
+                continue
             scores = np.tril(scores, start - 1)
             scores[(count[later, None] == count[above]) & (kind[later, None] != kind[above])] = 0  # as one_project
             scores[owner[later, None] == owner[above]] = 0

@@ -290,15 +290,20 @@ class _Body:
             field: (_TYPES[field], _READERS.get(field, cells.text)) for field in _FIELDS
         } | {field: (OWN_TYPES[column.kind], OWN_READERS[column.kind]) for field, column in self.own.items()}
         absent = {f: kind(sheet=self.grid.name) for f, (kind, _) in readers.items() if f not in self.header.columns}
-        present = [(field, *readers[field], column_letters(column)) for field, column in self.header.columns.items()]
+        columns = self.header.columns
+        present = [(field, c, column_letters(c), *readers[field]) for field, c in columns.items()]
+        known: dict[tuple[str, type, Scalar], tuple[str, cells.Reading[Any]]] = {}  # a column repeats its words
         for r in self._of_kind("project"):
             origin = self.header.origin and self.grid.value(r, self.header.origin)
             whole = cells.count(origin).value if origin is not None else None
             values = dict(absent)
-            for field, kind, reader, letters in present:
-                raw, row = self._at(r, field)
-                cell = self.grid.address(row, self.header.columns[field]) if self.grid.word else f"{letters}{row}"
-                values[field] = _read(kind, reader, raw, self.grid.name, cell)
+            for field, column, letters, kind, reader in present:
+                row = self._inherited.get((r, column), r) if self._inherited else r
+                raw = self.grid.value(row, column)
+                if (seen := known.get((field, type(raw), raw))) is None:
+                    seen = known[field, type(raw), raw] = cells.show(raw), reader(raw)
+                cell = self.grid.address(row, column) if self.grid.word else f"{letters}{row}"
+                values[field] = _as_value(kind, *seen, self.grid.name, cell)
             own = {field: values.pop(field) for field in self.own}
             yield SummaryRow(row_number=r, origin=whole, own=own, **values)
 
@@ -341,15 +346,16 @@ class _Body:
 
     def _named(self, r: int) -> bool:
         """Whether the row has a project and an enterprise, which no line below a table has."""
-        both = [self._at(r, field)[0] for field in ("project_name", "company")]
+        both = (self._at(r, field) for field in ("project_name", "company"))
         return all(v is not None and content(v) is not None and _FOOTERS.marked(str(v)) is None for v in both)
 
     def _footer_like(self, r: int) -> bool:
         return any(isinstance(v, str) and _FOOTERS.marked(v) for v in self.grid.rows[r - 1])
 
-    def _find_footer(self, kinds: Mapping[int, str]) -> int | None:
+    def _find_footer(self, kinds: dict[int, str]) -> int | None:
         """The first row below the last project that is a footer line or a note."""
-        last = max((r for r, kind in kinds.items() if kind == "project" and self._named(r)), default=self.first - 1)
+        projects = (r for r in reversed(kinds) if kinds[r] == "project" and self._named(r))
+        last = next(projects, self.first - 1)
         ends = (r for r, kind in kinds.items() if r > last and (kind == "note" or self._footer_like(r)))
         return next(ends, None)
 
@@ -368,21 +374,21 @@ class _Body:
     def _continued(self) -> set[int]:
         return {r for r, _ in self._inherited}
 
-    def _at(self, r: int, field: str) -> tuple[Scalar, int]:
-        """The value of a column in a row, and the row in which its cell stands."""
-        column = self.header.columns.get(field)
-        if column is None:
-            return None, r
-        row = self._inherited.get((r, column), r)
-        return self.grid.value(row, column), row
+    def _at(self, r: int, field: str) -> Scalar:
+        """The value of a column in a row, be it in a cell merged over several."""
+        column = self.header.columns.get(field, 0)
+        return self.grid.value(self._inherited.get((r, column), r), column)
+
+
+def _as_value(kind: Any, seen: str, reading: cells.Reading[Any], sheet: str, cell: str) -> Value[Any]:
+    if not seen:
+        return kind(sheet=sheet, cell=cell)  # type: ignore[no-any-return]
+    value, problem, nil = reading
+    return kind(value=value, raw=seen, problem=problem, nil=nil, sheet=sheet, cell=cell)  # type: ignore[no-any-return]
 
 
 def _read(kind: Any, reader: Callable[[Scalar], cells.Reading[Any]], raw: Scalar, sheet: str, cell: str) -> Value[Any]:
-    seen = cells.show(raw)
-    if not seen:
-        return kind(sheet=sheet, cell=cell)  # type: ignore[no-any-return]
-    value, problem, nil = reader(raw)
-    return kind(value=value, raw=seen, problem=problem, nil=nil, sheet=sheet, cell=cell)  # type: ignore[no-any-return]
+    return _as_value(kind, cells.show(raw), reader(raw), sheet, cell)
 
 
 # --- the line below the table -------------------------------------------------------------------------------------

@@ -45,13 +45,13 @@ def project_twice(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
         else:
             first.setdefault(key, row)
             others.append(row)
-    yield from _alike([row for row in others if fold(row.project_name.value or "")], table, notice)
+    yield from _alike(others, table, notice)
 
 
 def _alike(rows: list[SummaryRow], table: SummaryTable, notice: Notice) -> Iterator[Flag]:
-    if len(rows) < 2:
-        return
-    likest = likest_above([fold(row.project_name.value or "") for row in rows], notice.lookalike)
+    named = [(row, name) for row in rows if (name := fold(row.project_name.value or ""))]
+    rows = [row for row, _ in named]
+    likest = likest_above([name for _, name in named], notice.lookalike)
     for later, (earlier, score) in sorted(likest.items()):
         other = rows[earlier]
         words = {"project": other.project_name.raw, "company": other.company.raw or "没有写单位"}

@@ -10,7 +10,7 @@ import datetime as dt
 from typing import Any, Final
 
 from xlpy.grids import Formula, Scalar
-from xlpy.surfaces.sheetxml import serial
+from xlpy.surfaces.cellxml import serial
 
 TEXT_FORMAT: Final = "@"
 _ERRORS: Final = {

@@ -17,13 +17,14 @@ from xlpy.files.source import Source, read_source
 from xlpy.grids import Scalar, SheetGrid, Snapshot, same_scalar
 from xlpy.layout import LOG
 from xlpy.patch import DeleteRows, InsertRows, Patch, Write
+from xlpy.surfaces.cellxml import cells_of, serial
 from xlpy.surfaces.editing import ANY_FORMULA, Editor
 from xlpy.surfaces.links import link_formula
 from xlpy.surfaces.losses import losses
 from xlpy.surfaces.package import Package, sheet_parts
 from xlpy.surfaces.saving import alone, check_free, temporary, write_through
 from xlpy.surfaces.saving import replace as replace_file
-from xlpy.surfaces.sheetxml import Entangled, SheetXml, cells_of, serial
+from xlpy.surfaces.sheetxml import Entangled, SheetXml
 
 EDITABLE = (".xlsx", ".xlsm")
 _CHANGED = "文件在读取之后被改过"
@@ -190,10 +191,17 @@ def _difference(one: SheetGrid, other: SheetGrid, moved: bool, date1904: bool) -
         r, c = min(set(one.formulas.items()) ^ set(other.formulas.items()))[0]
         return one.address(r, c)
     for r in range(1, max(one.height, other.height) + 1):
+        if r <= min(one.height, other.height) and _same_row(one.rows[r - 1], other.rows[r - 1]):
+            continue
         for c in range(1, max(_length(one, r), _length(other, r)) + 1):
             if (r, c) not in one.formulas and not _same(one.value(r, c), other.value(r, c), date1904):
                 return one.address(r, c)
     return "" if set(one.merges) == set(other.merges) else "A1"
+
+
+def _same_row(one: list[Scalar], other: list[Scalar]) -> bool:
+    """Whether two rows are the same at a glance, as nearly all are; TRUE and 1 need a closer look."""
+    return one == other and bool not in map(type, one) and bool not in map(type, other)
 
 
 def _length(grid: SheetGrid, row: int) -> int:

@@ -48,6 +48,7 @@ class Package:
             raise source.unreadable()
         self._trees: dict[str, _Element] = {}
         self._changed: set[str] = set()
+        self._links: dict[str, dict[str, _Element]] = {}  # part of relationships that is edited → id → element
 
     def unreadable(self, problem: str) -> UnreadableFile:
         return self._source.unreadable(problem)
@@ -95,6 +96,7 @@ class Package:
             self._raw.pop(gone, None)
             self._spelled.pop(gone.casefold(), None)
             self._trees.pop(gone, None)
+            self._links.pop(gone, None)
             self._changed.discard(gone)
         for override in self.tree(CONTENT_TYPES):
             if override.get("PartName", "").casefold() == "/" + name.casefold():
@@ -123,23 +125,30 @@ class Package:
         if source not in self:
             self._put(source, f'<Relationships xmlns="{_RELATIONSHIPS}"/>'.encode())
             self.touch(source)
-        taken = {link.id for link in self.relationships(name)}
+        taken, root = self._links_of(source), self.tree(source)
         new = next(i for n in range(len(taken) + 1, len(taken) * 2 + 2) if (i := f"rId{n}") not in taken)
-        root = self.tree(source)
         link = etree.SubElement(root, f"{{{etree.QName(root).namespace}}}Relationship")
         link.attrib.update({"Id": new, "Type": _OFFICE + kind, "Target": target if external else "/" + target})
         if external:
             link.set("TargetMode", "External")
+        taken[new] = link
         self.touch(source)
         return new
 
     def unrelate(self, name: str, id: str) -> None:
         """An outgoing link of a part goes."""
         source = relationships_name(name)
-        for link in self.tree(source):
-            if link.get("Id") == id:
-                self.tree(source).remove(link)
-                self.touch(source)
+        if (link := self._links_of(source).pop(id, None)) is not None:
+            self.tree(source).remove(link)
+            self.touch(source)
+
+    def _links_of(self, source: str) -> dict[str, _Element]:
+        """Id → element, kept at hand because a sheet may have tens of thousands of links."""
+        source = self.spelled(source)
+        if source not in self._links:
+            links = self.tree(source)
+            self._links[source] = {link.get("Id", ""): link for link in links if isinstance(link.tag, str)}
+        return self._links[source]
 
     def _put(self, name: str, data: bytes) -> None:
         self._raw[name] = data

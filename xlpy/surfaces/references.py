@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from xlpy.grids import column_letters
@@ -147,6 +147,7 @@ def _letters(column: str, by: int) -> str | None:
     return column_letters(new) if 1 <= new <= _LAST_COLUMN else None
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """A → 1, AA → 27."""
     number = 0

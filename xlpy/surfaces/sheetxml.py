@@ -5,15 +5,15 @@ Nothing of the sheet is rebuilt from a model, so what this module does not know 
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from bisect import bisect, insort
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from xlpy.grids import Formula, Scalar, a1
 from xlpy.surfaces.anchors import line_from_0, move_anchor
+from xlpy.surfaces.cellxml import ADDRESS, cells_in, rows_of, serial
 from xlpy.surfaces.references import (
     LAST_ROW,
     RowMove,
@@ -27,7 +27,6 @@ from xlpy.surfaces.references import (
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _EXACT = 2**53  # larger integers are not exact as the floating-point numbers that cells hold
 _BEFORE_LINKS = (
     *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection"),
@@ -128,7 +127,7 @@ class SheetXml:
         for r, c, span in self._arrays:
             if span.covers(row, column) and not (span.single and (r, c) == (row, column)):
                 raise Entangled(f"单元格 {a1(row, column)} 属于数组公式 {span.text}，不能只改其中一格")
-        formula = cell.find("{*}f")
+        formula = cell.find("{*}f") if len(cell) else None
         if formula is None:
             return
         self.formulas_changed = True
@@ -165,9 +164,11 @@ class SheetXml:
                         if ref := formula.get("ref"):
                             formula.set("ref", moved_range(ref, move) or ref)
         if above is not None and move.by > 0:
-            place = self._data.index(above[0]) + 1
+            last = above[0]
             for n in range(move.by):
-                self._data.insert(place + n, self._blank_copy(above[0], move.row + n))
+                copy = self._blank_copy(above[0], move.row + n)
+                last.addnext(copy)
+                last = copy
         self._move_ranges(move)
         self._index()
 
@@ -178,7 +179,7 @@ class SheetXml:
         for name in ("hidden", "collapsed"):
             copy.attrib.pop(name, None)
         for cell in list(copy):
-            found = _ADDRESS.fullmatch(cell.get("r", ""))
+            found = ADDRESS.fullmatch(cell.get("r", ""))
             if found is None or cell.get("s") is None:
                 copy.remove(cell)
                 continue
@@ -266,6 +267,7 @@ class SheetXml:
                 span.attrib.pop("hidden", None)
                 if hidden:
                     span.set("hidden", "1")
+        self._styles.clear()
 
     # --- links --------------------------------------------------------------------------------------------------
 
@@ -279,16 +281,16 @@ class SheetXml:
 
         links = self.root.find("{*}hyperlinks")
         old = None
-        for found in [] if links is None else list(links):
-            if found.get("ref") == a1(row, column):
-                old = found.get(self._relation) or old
-                found.getparent().remove(found)
+        for found in self._links.pop(a1(row, column), ()):
+            old = found.get(self._relation) or old
+            found.getparent().remove(found)
         if target_id or location:
             if links is None:
                 links = etree.Element(self._tag("hyperlinks"))
                 self.root.insert(self._place_of_links(), links)
             link = etree.SubElement(links, self._tag("hyperlink"))
             link.set("ref", a1(row, column))
+            self._links[a1(row, column)] = [link]
             if target_id:
                 link.set(self._relation, target_id)
             if location:
@@ -315,19 +317,24 @@ class SheetXml:
     # --- the tree -----------------------------------------------------------------------------------------------
 
     def _index(self) -> None:
-        """Find every row and cell; those that leave out their address get it."""
+        """Find every row, cell and link; rows and cells that leave out their address get it."""
         self._rows: dict[int, tuple[_Element, dict[int, _Element]]] = {}
         self._arrays: list[tuple[int, int, Span]] = []
-        for element, number in _numbered(self._data):
+        for number, element in rows_of(self._data):
             element.set("r", str(number))
-            self._rows[number] = element, {}
-        for number, column, cell in cells_of(self.root):
-            cell.set("r", a1(number, column))
-            self._rows[number][1][column] = cell
-            formula = cell.find("{*}f") if len(cell) else None
-            if formula is not None and formula.get("t") in ("array", "dataTable") and formula.get("ref"):
-                self._arrays.append((number, column, Span(formula.get("ref", ""))))
+            _, cells = self._rows.get(number, (element, {}))
+            self._rows[number] = element, cells
+            for column, cell in cells_in(element):
+                cell.set("r", a1(number, column))
+                cells[column] = cell
+                formula = cell.find("{*}f") if len(cell) else None
+                if formula is not None and formula.get("t") in ("array", "dataTable") and formula.get("ref"):
+                    self._arrays.append((number, column, Span(formula.get("ref", ""))))
         self._order = sorted(self._rows)
+        self._styles: dict[int, str | None] = {}  # of the columns that were asked for
+        self._links: dict[str, list[_Element]] = defaultdict(list)
+        for link in self.root.iterfind("{*}hyperlinks/*"):
+            self._links[link.get("ref", "")].append(link)
 
     def _cell(self, row: int, column: int) -> _Element | None:
         return self._rows[row][1].get(column) if row in self._rows else None
@@ -349,7 +356,7 @@ class SheetXml:
         style = element.get("s") if element.get("customFormat") else self._column_style(column)
         if style and style != "0":
             cell.set("s", style)
-        left = max((c for c in cells if c < column), default=0)
+        left = column - 1 if column - 1 in cells else max((c for c in cells if c < column), default=0)
         if left:
             cells[left].addnext(cell)
         else:
@@ -359,10 +366,11 @@ class SheetXml:
         return cell
 
     def _column_style(self, column: int) -> str | None:
-        for span in self.root.iterfind("{*}cols/{*}col"):
-            if int(span.get("min", "0")) <= column <= int(span.get("max", "0")):
-                return str(span.get("style", ""))
-        return None
+        if column not in self._styles:
+            spans = self.root.iterfind("{*}cols/{*}col")
+            over = (span for span in spans if int(span.get("min", "0")) <= column <= int(span.get("max", "0")))
+            self._styles[column] = next((str(span.get("style", "")) for span in over), None)
+        return self._styles[column]
 
     def update_dimension(self) -> None:
         """The used range as the sheet states it; some readers look no further."""
@@ -382,7 +390,7 @@ class Span:
     """The range of an array formula."""
 
     def __init__(self, text: str) -> None:
-        ends = [_ADDRESS.fullmatch(end) for end in text.replace("$", "").split(":")]
+        ends = [ADDRESS.fullmatch(end) for end in text.replace("$", "").split(":")]
         rows = [int(end[2]) for end in ends if end] or [0]
         columns = [column_number(end[1]) for end in ends if end] or [0]
         self.text, self.top, self.bottom, self.left, self.right = text, min(rows), max(rows), min(columns), max(columns)
@@ -393,43 +401,3 @@ class Span:
 
     def covers(self, row: int, column: int) -> bool:
         return self.top <= row <= self.bottom and self.left <= column <= self.right
-
-
-def cells_of(root: _Element) -> Iterator[tuple[int, int, _Element]]:
-    """(row, column, element) of every cell of a worksheet; one that leaves out its address follows the one before."""
-    for row, number in _numbered(root.find("{*}sheetData")):
-        column = 0
-        for cell in row.iterfind("{*}c"):
-            found = _ADDRESS.fullmatch(cell.get("r", "").upper())
-            column = column_number(found[1]) if found else column + 1
-            yield number, column, cell
-
-
-def _numbered(data: _Element | None) -> Iterator[tuple[_Element, int]]:
-    number = 0
-    for row in () if data is None else data.iterfind("{*}row"):
-        number = int(row.get("r") or number + 1)
-        yield row, number
-
-
-def serial(value: dt.datetime | dt.date | dt.time | dt.timedelta, date1904: bool = False) -> float:
-    """Days since the workbook's epoch, as a cell stores dates and times.
-
-    >>> serial(dt.date(2023, 9, 15)), serial(dt.datetime(2023, 9, 15, 12), date1904=True), serial(dt.date(1900, 1, 1))
-    (45184.0, 43722.5, 1.0)
-    """
-    match value:
-        case dt.timedelta():
-            return value / dt.timedelta(days=1)
-        case dt.time():
-            return (dt.datetime.combine(dt.date.min, value.replace(tzinfo=None)) - dt.datetime.min) / dt.timedelta(
-                days=1
-            )
-        case dt.datetime():
-            moment = value.replace(tzinfo=None)
-        case _:
-            moment = dt.datetime.combine(value, dt.time())
-    if date1904:
-        return (moment - dt.datetime(1904, 1, 1)) / dt.timedelta(days=1)
-    days = (moment - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
-    return days - 1 if 0 < days < 61 else days  # Excel counts a 29 February 1900
