@@ -75,6 +75,7 @@ def read_summary(path: PathLike) -> SummaryTable:
     return parse_summary(snapshot, columns=read_notice(snapshot)[0].columns)
 
 
+@seldom_collected()
 def pull(
     workbook: PathLike,
     forms: PathLike,
@@ -95,6 +96,7 @@ def pull(
     return _carry_out(workbook, lambda snapshot, at: command(snapshot, at, intake), dry_run, run)
 
 
+@seldom_collected()
 def validate(
     workbook: PathLike,
     forms: PathLike | None = None,
@@ -120,6 +122,7 @@ def total(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) 
     return _carry_out(workbook, command, dry_run, run)
 
 
+@seldom_collected()
 def consolidate(
     workbook: PathLike,
     towns: PathLike,
@@ -142,6 +145,7 @@ def consolidate(
     return _carry_out(workbook, lambda snapshot, at: command(snapshot, at, intake), dry_run, run)
 
 
+@seldom_collected()
 def send_back(
     workbook: PathLike,
     towns: PathLike,

@@ -384,6 +384,8 @@ def _as_value(kind: Any, seen: str, reading: cells.Reading[Any], sheet: str, cel
     if not seen:
         return kind(sheet=sheet, cell=cell)  # type: ignore[no-any-return]
     value, problem, nil = reading
+    if not problem and not nil:  # what is not given takes no memory
+        return kind(value=value, raw=seen, sheet=sheet, cell=cell)  # type: ignore[no-any-return]
     return kind(value=value, raw=seen, problem=problem, nil=nil, sheet=sheet, cell=cell)  # type: ignore[no-any-return]
 
 

@@ -32,7 +32,11 @@ def text(raw: Scalar) -> Reading[str]:
     >>> text("＿＿安亭镇＿＿").value, text("____").value, text("无")
     ('安亭镇', None, Reading(value='无', problem='', nil=True))
     """
-    seen = show(raw)
+    return _text(show(raw))
+
+
+@remembered
+def _text(seen: str) -> Reading[str]:
     if seen == "_" or seen.startswith(_UNDERLINE) or seen.endswith(_UNDERLINE):
         seen = seen.strip(BLANKS)
     if not seen:

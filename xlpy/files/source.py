@@ -40,9 +40,13 @@ def read_source(path: str | os.PathLike[str]) -> Source:
     name = os.fspath(path)
     try:
         with open(name, "rb", opener=_without_waiting) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
                 raise UnreadableFile(name, "这不是普通文件", "请给出 Excel 或 Word 文件")
-            data = file.read(MAX_FILE + 1)
+            size = min(status.st_size, MAX_FILE)
+            data = file.read(size + 1)  # room for as much as allowed would be set aside, which takes its time
+            if len(data) > size:
+                data += file.read(MAX_FILE + 1 - len(data))
     except (OSError, ValueError) as error:
         raise _cannot_open(name, error) from error
     if len(data) > MAX_FILE:

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import cast
 
 from xlpy.errors import PasswordNeeded
 from xlpy.files.facts import Facts
@@ -48,8 +49,9 @@ def _read(source: Source, facts: list[Facts] | Mapping[str, Facts], pictures: bo
         if meta.typ != SheetTypeEnum.WorkSheet:
             continue
         sheet = book.get_sheet_by_name(meta.name)
-        rows: list[list[Scalar]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-        merges = [Box(*(n + 1 for n in (*start, *end))) for start, end in sheet.merged_cell_ranges or ()]
+        rows = cast("list[list[Scalar]]", sheet.to_python(skip_empty_area=False))
+        ranges = sheet.merged_cell_ranges or ()
+        merges = [Box(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges]
         valueless = _pictures(rows) if pictures else []
         if more := known.get(meta.name):
             merges = merges or more.merges
@@ -118,8 +120,10 @@ def _sane(merges: list[Box], rows: list[list[Scalar]]) -> list[Box]:
     """Merged ranges the right way round; one that covers half the sheet ends where the values end."""
     height, width = len(rows), max(map(len, rows), default=0)
     sane = []
-    for top, left, bottom, right in merges:
-        box = Box(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+    for box in merges:
+        top, left, bottom, right = box
+        if top > bottom or left > right:
+            box = Box(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
         if (box.bottom - box.top + 1) * (box.right - box.left + 1) > _HUGE_MERGE:
             box = Box(box.top, box.left, max(box.top, min(box.bottom, height)), max(box.left, min(box.right, width)))
         sane.append(box)

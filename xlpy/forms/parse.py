@@ -282,6 +282,8 @@ def _read(kind: Any, reader: Callable[[Scalar], cells.Reading[Any]], typed: Type
         return kind(sheet=grid.name, cell=cell)  # type: ignore[no-any-return]
     value, problem, nil = reader(typed.value)
     raw = cells.show(typed.raw)
+    if not problem and not nil:  # what is not given takes no memory
+        return kind(value=value, raw=raw, sheet=grid.name, cell=cell)  # type: ignore[no-any-return]
     return kind(value=value, raw=raw, problem=problem, nil=nil, sheet=grid.name, cell=cell)  # type: ignore[no-any-return]
 
 

@@ -258,9 +258,10 @@ class Editor:
     def _finish(self) -> None:
         for sheet in self._sheets.values():
             sheet.update_dimension()
+        changed = any(sheet.formulas_changed for sheet in self._sheets.values())
+        self._sheets.clear()  # each knows this editor: nobody would free their cells before long
         if self._strings:
             self._strings.close()
-        changed = any(sheet.formulas_changed for sheet in self._sheets.values())
         if changed:
             self._forget_order_of_calculation()
         if changed or any(ANY_FORMULA.search(self.package.raw(sheet.part)) for sheet in sheet_parts(self.package)):
