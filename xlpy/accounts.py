@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -16,7 +16,7 @@ from xlpy.grids import Scalar, Snapshot
 from xlpy.layout import ACCOUNT_HEADERS, ACCOUNTS, fold
 from xlpy.list_sheets import header_line, list_patch
 from xlpy.models import Value
-from xlpy.patch import Patch, safe_text
+from xlpy.patch import Patch, safe_text, writes
 
 
 class State(StrEnum):
@@ -185,7 +185,43 @@ def write_accounts(accounts: Iterable[Account], units: Sequence[str], snapshot: 
     everything = [account for town in order for account in by_town[town]]
     balanced = all(account.balanced for account in everything)
     lines.append(_sum_line(TOTAL, total_of(everything), "", balanced))
-    return list_patch(snapshot, ACCOUNTS, ACCOUNT_HEADERS, lines, _NEEDED)
+    return list_patch(snapshot, ACCOUNTS, ACCOUNT_HEADERS, lines, _NEEDED) + _notes(snapshot, lines)
+
+
+def _notes(snapshot: Snapshot, lines: Sequence[Sequence[Scalar]]) -> Patch:
+    """What somebody wrote beside a line, in a column that is not ours, goes where the line goes.
+
+    A line is known again by its content, then by its file, then by its unit; a note whose line is gone comes below
+    all lines. Formulas stay: they speak of the row that they stand in.
+    """
+    grid = snapshot.sheets.get(ACCOUNTS)
+    found = header_line(grid, _NEEDED) if grid else None
+    if not grid or not found:
+        return Patch()
+    top, at = found
+    ours = {at.get(fold(header), 0) for header in ACCOUNT_HEADERS}
+    notes = [(r, c, v) for r, c, v in grid.cells() if r > top and c not in ours and (r, c) not in grid.formulas]
+    places: dict[tuple[str, ...], int] = {}
+    for row, line in enumerate(lines, top + 1):
+        for key in _keys(dict(zip(ACCOUNT_HEADERS, line, strict=True))):
+            places.setdefault(key, row)
+    cells: dict[tuple[int, int], Scalar] = {(r, c): None for r, c, _ in notes}
+    below = max(grid.height, top + len(lines))
+    for r, c, value in notes:
+        keys = _keys({header: grid.value(r, at.get(fold(header), 0)) for header in ACCOUNT_HEADERS})
+        to = next((places[key] for key in keys if key in places), r if not keys and r > top + len(lines) else 0)
+        if not to or cells.get((to, c)) is not None:
+            to = below = below + 1
+        cells[to, c] = value
+    return Patch(tuple(writes(grid, cells)))
+
+
+def _keys(line: Mapping[str, Scalar]) -> list[tuple[str, ...]]:
+    """What a line is known again by, the surest first."""
+    town, file, sheet, digest = (show(line[header]) for header in ("推荐单位", "文件", "工作表", "内容校验码"))
+    file = file.partition("（")[0] if file.startswith(SUBTOTAL) else file
+    keys = [(digest, file, sheet), (digest,)] if digest else []
+    return [*keys, *([(town, file, sheet)] if file else []), *([(town, "")] if town else [])]
 
 
 _CENT = Decimal("0.01")
