@@ -218,7 +218,12 @@ def test_the_buttons(ribbon: ElementTree.Element) -> None:
             ("撤销上一步", "undo"),
             ("打开校验结果", "open_results"),
         ],
-        "区局": [("合并街镇汇总表", "consolidate"), ("退回修改", "send_back"), ("应用参数", "apply")],
+        "区局": [
+            ("合并街镇汇总表", "consolidate"),
+            ("退回修改", "send_back"),
+            ("应用参数", "apply"),
+            ("新建一套表", "new_set"),
+        ],
         "帮助": [("环境自检", "doctor"), ("帮助", "help")],
     }
 

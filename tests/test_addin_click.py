@@ -40,8 +40,8 @@ def workbook(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "tag",
-    ["pull", "validate", "total", "clear_marks", "undo", "open_results", "consolidate", "send_back", "apply", "doctor",
-     "help"],
+    ["pull", "validate", "total", "clear_marks", "undo", "open_results", "consolidate", "send_back", "apply", "new_set",
+     "doctor", "help"],
 )  # fmt: skip
 def test_a_click_starts_the_command_of_the_tag(workbook: Path, tag: str) -> None:
     pc = excel()

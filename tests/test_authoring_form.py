@@ -372,7 +372,7 @@ def test_the_form_asks_for_own_columns_that_have_a_label_there() -> None:
     sheet: Any = form_workbook(OWN)["汇总信息"]
     lines = [[sheet.cell(row, column).value for column in (1, 3)] for row in range(11, sheet.max_row + 1)]
     assert lines == [
-        ["研发投入", "单位万元，只填数字。例：1234.5必填"],
+        ["研发投入", "单位万元，只填数字，例如 1234.5。必填"],
         ["拟申报奖项", "金奖、银奖，选一项。没有的填“/”"],
     ]
     rules = [rule for rule in sheet.data_validations.dataValidation if rule.formula1 == '"金奖,银奖"']

@@ -310,6 +310,8 @@ def print_report(report: Report, dry_run: bool = False) -> None:
     if report.totals:
         sums = report.totals
         print(f"  项目 {sums.projects} 个，单位 {sums.companies} 家，经济效益 {sums.amount:,.2f} 万元")
+        for own in sums.own or ():
+            print(f"  {one_line(own.name)}合计 {own.amount:,.2f} 万元（{own.count} 行）")
         for left in sums.left_out:
             print(f"  未计入 第{left.row_number}行 {one_line(left.project_name)}：{left.reason}")
     _print_flags(report.flags, report.workbook)

@@ -18,6 +18,7 @@ from xlpy.layout import ACCOUNTS, DUPLICATES, GUIDE, RESULTS, STATISTICS, SUMMAR
 
 if TYPE_CHECKING:
     from xlpy.commands.outcome import Outcome, Run
+    from xlpy.fresh import Fresh
     from xlpy.grids import Snapshot
     from xlpy.models import Intake
     from xlpy.notice import OwnColumn
@@ -182,6 +183,26 @@ def apply(book: Book) -> Report:
         live.say(f"已应用参数，改动 {len(report.changes)} 个单元格")
         live.show(SUMMARY)
     return report
+
+
+@_button
+def new_set(book: Book, folder: str | Path | None = None) -> Fresh | None:
+    """新建一套表: forms, a town's and the district's workbook in `folder`, blank, under this workbook's 参数 and 规则.
+
+    They are taken as they stand in Excel now, saved or not. What somebody should look at comes as a message.
+    """
+    from xlpy.fresh import SET, fresh
+    from xlpy.surfaces.excel import LiveWorkbook, ask_folder
+
+    live = LiveWorkbook(book)
+    folder = folder or ask_folder(book, "请选择一个文件夹，新的一套表放在里面", live.path.parent)
+    if folder is None:
+        live.say("没有选择文件夹，什么也没有新建")
+        return None
+    made = fresh(SET, folder, live.snapshot)
+    live.say(f"新建了 {len(made.files)} 个文件，在 {folder}")
+    book.app.alert("\n".join(("新的一套表做好了。下发之前请看一看：", *made.notes)), TITLE)
+    return made
 
 
 @_button

@@ -27,7 +27,7 @@ _COVER_HINTS: Final = {
     "filled_on": "写全年月日。例：{first_day}",
 }
 _HINTS: Final = {
-    "completed": "攻关项目完成的年月，只写到月。例：2022年6月",
+    "completed": "攻关项目完成的年月，只写到月。例：{last_year}年6月",
     "level": "{levels}，选一项；可在后面注明年代。例：{levels_first}（2020年代）",
     "ownership": "{ownerships}，选一项。例：{ownerships_first}",
     "size": "{sizes}，按国家统计局划型标准选一项。例：{sizes_first}",
@@ -89,14 +89,14 @@ def extra_lines(notice: Notice) -> list[Line]:
     """The lines of 汇总信息: ours, then one for each own column that the form asks for."""
     ours = [Line(label.field, label_of(label.field), hint(label.field, notice)) for label in EXTRA_LABELS]
     asked = [column for column in notice.columns if column.source]
-    return ours + [Line(column.field, printed(column.source), _own_hint(column), column) for column in asked]
+    return ours + [Line(column.field, printed(column.source), _own_hint(column, notice), column) for column in asked]
 
 
-def _own_hint(column: OwnColumn) -> str:
+def _own_hint(column: OwnColumn, notice: Notice) -> str:
     hints = {
         "text": "按实际情况填写。",
-        "number": "单位万元，只填数字。例：1234.5",
-        "month": "只写到月。例：2022年6月",
+        "number": "单位万元，只填数字，例如 1234.5。",
+        "month": f"只写到月，例如 {notice.year - 1}年6月。",
         "list": f"{'、'.join(column.choices)}，选一项。",
     }
     return hints[column.kind] + ("必填" if column.required else "没有的填“/”")
@@ -118,11 +118,11 @@ def cover_hint(field: str, notice: Notice) -> str:
 
 
 def hint(field: str, notice: Notice) -> str:
-    """How to fill a field of 汇总信息, with an example."""
+    """How to fill a field of 汇总信息, with an example of this year and district."""
     words = {which: notice.labels(which) for which in ("levels", "ownerships", "sizes")}
     lists = {which: "、".join(labels) for which, labels in words.items()}
     firsts = {f"{which}_first": labels[0] for which, labels in words.items()}
-    return _HINTS[field].format(**lists, **firsts, credit_code=_made_up_code(notice))
+    return _HINTS[field].format(**lists, **firsts, credit_code=_made_up_code(notice), last_year=notice.year - 1)
 
 
 def _made_up_code(notice: Notice) -> str:
