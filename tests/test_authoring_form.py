@@ -402,3 +402,21 @@ def test_what_is_filled_in_there_is_read(tmp_path: Path, word: bool) -> None:
         path.write_bytes(save_workbook(book))
     form = parse_form(read_grids(path), OWN.columns)
     assert (form.own["own.研发投入(万元)"].value, form.own["own.奖项"].value) == (Decimal("12.5"), "银奖")
+
+
+def test_long_names_stay_on_one_line_of_the_cover(tmp_path: Path) -> None:
+    """A renamed programme, and a district with a long name: neither title nor offices may break or push the page."""
+    notice = Notice(
+        district="云溪高新技术产业开发区",
+        title="{year}年{district}重点产品质量攻关与质量提升示范成果申报汇总表",
+    )
+    title, office = "云溪高新技术产业开发区重点产品质量攻关与质量提升示范成果", "云溪高新技术产业开发区市场监督管理局"
+    cover = form_workbook(notice)["封面"]
+    sizes = {cell.value: cell.font.size for row in cover.iter_rows() for cell in row if cell.value}
+    width = sum(cover.column_dimensions[letter].width for letter in "ABCDE") * 5.5
+    assert 12 <= sizes[title] <= width / len(title)
+    assert 8 <= sizes[office] <= cover.column_dimensions["C"].width * 5.5 / len(office)
+    assert sizes["云溪高新技术产业开发区经济委员会"] == sizes[office]
+    document = form_document(notice)
+    (printed,) = [p for p in document.paragraphs if p.text == title]
+    assert printed.runs[0].font.size.pt * len(title) <= 170 / 25.4 * 72

@@ -135,6 +135,20 @@ def test_a_form_that_another_program_saved(name: str, suffix: str, town: Path, t
     assert seen(form.project_name)[2] == VALUES["project_name"]
 
 
+def test_the_district_is_told_of_last_years_forms_too(town: Path, tmp_path: Path) -> None:
+    district = tmp_path / "区级汇总表.xlsx"
+    district.write_bytes(TEMPLATES[DISTRICT_XLSX](NOW))
+    sent(town, "1.xlsx")
+    pull(town, tmp_path / "登记表")
+    (tmp_path / "街镇" / "登记表").mkdir(parents=True)
+    shutil.move(town, tmp_path / "街镇" / "附件2.xlsx")
+    without_properties(Path(shutil.move(tmp_path / "登记表" / "1.xlsx", tmp_path / "街镇" / "登记表" / "1.xlsx")))
+    flags = [flag for flag in consolidate(district, tmp_path / "街镇").flags if flag.rule == "T04"]
+    assert [(flag.file, flag.cell, flag.message) for flag in flags] == [
+        ("街镇/登记表/1.xlsx", "A2", "这是 2026 年的登记表，今年是 2027 年")
+    ]
+
+
 def test_this_years_forms_are_not_told(town: Path, tmp_path: Path) -> None:
     for suffix, kind in ((".xlsx", "form"), (".docx", "form-docx")):
         (blank,) = new(kind, tmp_path / f"今年{suffix}", town).files

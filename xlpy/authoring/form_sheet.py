@@ -25,6 +25,7 @@ from xlpy.wrapping import lines
 
 _WIDTH = 11.9  # six equal columns: 160 mm in 宋体 11; still within the margins where its stand-in has wider digits
 _COLUMNS = 6
+_POINTS = 5.5  # of a unit of column width: a digit in 宋体 11
 _LONG = {"background": 108.0, "goal": 96.0, "quality_level": 92.0, "innovation": 156.0, "results": 108.0}
 _SPLIT = 4  # rows of a long text: one row ends at 409 points, and a page breaks only between rows
 _LABEL = style.font(style.SONG, 11)
@@ -151,8 +152,9 @@ def _cover(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice)
     page.next(24)
     page.text(1, 2, "附件 1", font=style.font(style.HEI, 14))
     page.next(110)
-    for line, size, height in zip(form_text.title(notice), (24, 36), (48, 84), strict=True):
+    for line, most, height in zip(form_text.title(notice), (24, 36), (48, 84), strict=True):
         page.next(height)
+        size = form_text.fitting(line, sum(page.widths) * _POINTS, most)
         page.text(1, 5, line, font=style.font(style.SONG, size, bold=True), alignment=style.CENTRE)
     page.next(70)
     for field in form_text.COVER_FIELDS:
@@ -167,9 +169,10 @@ def _cover(sheet: Worksheet, places: dict[str, tuple[str, str]], notice: Notice)
             rule = _choice(label_of(field), notice.labels("units"), form_text.cover_hint(field, notice))
         page.rule(area, rule)
     page.next(120)
+    size = min(form_text.fitting(office, page.widths[2] * _POINTS, 16) for office in form_text.printers(notice))
     for office in form_text.printers(notice):
         page.next(28)
-        page.text(3, 3, office, font=style.font(style.SONG, 16), alignment=_SPREAD)
+        page.text(3, 3, office, font=style.font(style.SONG, size), alignment=_SPREAD)
     page.text(4, 4, "印制", rows=2, font=style.font(style.SONG, 16), alignment=style.CENTRE)
     sheet.print_area = f"A1:E{page.row}"
 

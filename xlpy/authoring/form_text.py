@@ -66,6 +66,15 @@ def title(notice: Notice) -> tuple[str, str]:
     return named[1] if named else f"{notice.district}重点产品质量攻关项目", "登　记　表"
 
 
+def fitting(text: str, width: float, size: float) -> float:
+    """The font size, `size` or less (points), at which Chinese `text` stands on one line of `width` points.
+
+    >>> fitting("嘉定区经济委员会", 187, 16), fitting("云溪高新技术产业开发区市场监督管理局", 187, 16)
+    (16, 10)
+    """
+    return min(size, int(width / len(text)))
+
+
 def extra_note(notice: Notice) -> str:
     """The line above 汇总信息. Its year tells the edition where a program drops the document's property."""
     return f"登记表里没有、而街镇填《申报汇总表》时需要的内容，请一并填写。（{notice.year}年版）"

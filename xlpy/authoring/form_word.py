@@ -134,7 +134,8 @@ def _page(document: WordDocument) -> None:
 
 def _cover(document: WordDocument, notice: Notice) -> None:
     write(document.add_paragraph(), "附件 1", font=HEI, size=14)
-    for line, size, before in zip(form_text.title(notice), (24, 36), (110, 12), strict=True):
+    for line, most, before in zip(form_text.title(notice), (24, 36), (110, 12), strict=True):
+        size = form_text.fitting(line, Mm(170).pt, most)
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.space_before = Pt(before)
         write(paragraph, line, size=size, bold=True, align=_CENTRE)
@@ -150,8 +151,9 @@ def _cover(document: WordDocument, notice: Notice) -> None:
     document.add_paragraph().paragraph_format.space_before = Pt(90)
     table = table_of(document, (70, 24), None)
     rows = [add_row(table, (1, 1), 10) for _ in range(2)]
+    office_size = min(form_text.fitting(name, Mm(66).pt, 16) for name in form_text.printers(notice))
     for (office, _), name in zip(rows, form_text.printers(notice), strict=True):
-        write(office.paragraphs[0], name, size=16, align=_SPREAD)
+        write(office.paragraphs[0], name, size=office_size, align=_SPREAD)
     write(rows[0][1].merge(rows[1][1]).paragraphs[0], "印制", size=16, align=_CENTRE)
 
 
