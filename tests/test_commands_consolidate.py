@@ -318,7 +318,10 @@ def test_a_project_from_two_towns_is_shown_with_both() -> None:
         ("保留", None, [AN, MA, MA], 0, 0),
         ("排除", None, [AN, MA], 0, 1),
         ("排除", "甲", [MA, MA], 0, 1),
+        ("排除", "乙", [AN, MA], 0, 1),
         ("合并", None, [AN, MA], 1, 0),
+        ("合并", "甲", [MA, MA], 1, 0),
+        ("合并", "乙", [AN, MA], 1, 0),
     ],
 )
 def test_a_decision_is_carried_out_accounted_for_and_remembered(
@@ -388,6 +391,51 @@ def test_a_prior_winner_is_found_and_excluded_by_decision() -> None:
     )
     assert [row[1] for row in body(after)] == ["虚焊"]
     assert rules(report, "D") == []
+
+
+@pytest.mark.parametrize(("sheet", "rule"), [("历年表彰", "D02"), ("市级申报", "D03")])
+@pytest.mark.parametrize("drop", [None, "甲", "乙"])
+@pytest.mark.parametrize(("verdict", "left"), [("保留", ["降噪", "虚焊"]), ("排除", ["虚焊"]), ("合并", ["虚焊"])])
+def test_of_a_pair_with_an_exclusion_list_always_the_project_goes(
+    sheet: str, rule: str, drop: str | None, verdict: str, left: list[str]
+) -> None:
+    entry = [2021, "降噪", "甲公司"] if sheet == "历年表彰" else [1, "降噪", "甲公司"]
+    sent = town(AN, project("降噪"), project("虚焊"))
+    once, report = consolidated(district(**{sheet: [entry]}), sent)
+    assert rules(report, "D") == [rule]
+    after, report = consolidated(typed(once, DUPLICATES, rule, 决定=verdict, 去掉=drop), sent)
+    assert ([row[1] for row in body(after)], rules(report, "D")) == (left, [])
+    _, again = consolidated(after, sent, run=LATER)
+    assert again.changes == []
+
+
+def turned(snapshot: Snapshot, sheet: str, first: int, last: int) -> Snapshot:
+    """The lines `first` to `last` of a sheet from below upwards, hidden columns and all, as sorting leaves them."""
+    block_of = snapshot.sheets[sheet].stored_block(first, 1, last - first + 1, 40)
+    return Patch((Write(sheet, first, 1, block(block_of[::-1])),)).applied(snapshot)
+
+
+def upside_down(table: TownTable, file: str) -> TownTable:
+    """The same table, its rows the other way round, in another file."""
+    rows = [
+        project(row.project_name.raw, row.company.raw, float(row.benefit.value or 0)) for row in table.table.rows[::-1]
+    ]
+    return town(table.table.unit.raw, *rows, file=file)
+
+
+@pytest.mark.parametrize("verdict", ["保留", "合并", "排除"])
+def test_decisions_outlive_sorted_rows_sorted_decisions_and_renamed_files_at_once(verdict: str) -> None:
+    sent = (*TWICE, town("外冈镇", project("降噪", amount=10.0)))
+    once, _ = consolidated(district(), *sent)
+    assert [line[0] for line in lines(once, DUPLICATES, "乙·推荐单位")] == [MA, "外冈镇"]
+    decided, report = consolidated(typed(once, DUPLICATES, MA, 决定=verdict, 理由="两镇电话确认"), *sent)
+    before = body(decided), rules(report, "D")
+    sorted_ = turned(turned(decided, "汇总表", 4, 3 + len(body(decided))), DUPLICATES, 4, 5)
+    renamed = [upside_down(one, f"x/{n}.xlsx") for n, one in enumerate(sent)]
+    after, report = consolidated(sorted_, *renamed, run=LATER)
+    assert [row[1:] for row in body(after)] == [row[1:] for row in before[0][::-1]]
+    assert rules(report, "D") == before[1]
+    assert lines(after, DUPLICATES, "乙·推荐单位", "决定", "理由")[1] == [MA, verdict, "两镇电话确认"]
 
 
 def test_a_project_filed_to_the_city_is_found() -> None:
