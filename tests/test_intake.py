@@ -187,6 +187,16 @@ def test_a_hidden_table_is_told_and_not_used(tmp_path: Path) -> None:
     assert [(s.file, s.reason) for s in intake.skipped] == [("一.xlsx", reason), ("二.xlsx", reason)]
 
 
+def test_several_forms_in_a_file_are_told_whether_it_has_a_table_or_not(tmp_path: Path) -> None:
+    forms = {"甲": annex1("降噪"), "乙": [*annex1("减重")[:3], ["质量攻关目标", "减轻重量"]]}
+    write(tmp_path / "一.xlsx", {"汇总表": annex2("安亭镇", "降噪", "减重"), **forms})
+    write(tmp_path / "二.xlsx", forms)
+    intake = read_towns(tmp_path, tmp_path / "区级.xlsx")
+    assert (projects(intake), intake.forms) == ({("一.xlsx", "汇总表"): ["降噪", "减重"]}, ())
+    several = "一个文件里有 2 份填好的登记表：“甲”、“乙”。请每个项目单独存成一个文件"
+    assert skipped(intake) == {"一.xlsx": f"里面的汇总表读了，登记表没有核对：{several}", "二.xlsx": several}
+
+
 def test_of_the_notices_own_file_counts_what_was_filled_in(tmp_path: Path) -> None:
     for name, form, table in (
         ("两者.docx", annex1("降噪"), annex2("安亭镇", "降噪")),

@@ -6,6 +6,7 @@
     │   ├── PasswordNeeded    encrypted
     │   ├── UnsupportedFormat .doc .wps .et .pdf …: says what to save it as
     │   ├── WrongForm         readable, but not a 登记表 / 汇总表; names the labels that are missing
+    │   │   └── SeveralForms  more than one 登记表 in it
     │   ├── FileBusy          open in Excel or WPS, or locked
     │   ├── CannotKeep        the in-place editor would lose a part of this workbook
     │   └── CannotWrite       disk full, read-only, no permission
@@ -63,6 +64,10 @@ class UnsupportedFormat(FileError):
 
 class WrongForm(FileError):
     """The file was read, but it does not hold the form that was asked for."""
+
+
+class SeveralForms(WrongForm):
+    """The file holds more than one filled-in form, and one alone was asked for."""
 
 
 class FileBusy(FileError):

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from xlpy.errors import CannotRun, FileError, WrongForm
+from xlpy.errors import CannotRun, FileError, SeveralForms, WrongForm
 from xlpy.files import read_grids
 from xlpy.files.folder import list_forms
 from xlpy.forms import parse_form
@@ -27,6 +27,7 @@ Progress = Callable[[int, int, str], None]
 PathLike = str | os.PathLike[str]
 T = TypeVar("T")
 _HIDDEN: Final = "隐藏的工作表“{}”里也有汇总表，没有读。要用请取消隐藏后重新导入，不用请删去"
+_SEVERAL: Final = "里面的汇总表读了，登记表没有核对：{}"
 
 
 def read_form(path: PathLike, columns: tuple[OwnColumn, ...] = ()) -> Form:
@@ -74,18 +75,18 @@ def read_towns(
     """Every Annex 2 and every form below `folder`, in natural order, named and read as in `read_folder`.
 
     A file gives a table for each shown sheet that has rows; one without any row is handed in empty, unless the file
-    holds a form. A table on a hidden sheet is told as skipped. `workbook` is the district's; any other district
-    workbook is skipped.
+    holds a form. A table on a hidden sheet is told as skipped, and so are several forms in one file. `workbook` is the
+    district's; any other district workbook is skipped.
     """
     tables: list[TownTable] = []
     forms: list[Form] = []
-    hidden: list[Skipped] = []
+    unread: list[Skipped] = []
     modified: dict[str, float] = {}
 
     def take(found: _Annexes, seconds: float) -> None:
         stamp = {"sha256": found.sha256, "received": _minute(seconds), "modified": seconds}
         tables.extend(TownTable(table=table, **stamp) for table in found.tables)
-        hidden.extend(found.hidden)
+        unread.extend(found.unread)
         if found.form:
             forms.append(found.form)
             modified[found.form.file] = seconds
@@ -93,7 +94,7 @@ def read_towns(
     read = partial(_annexes_of, columns=columns)
     name, skipped = _read_each("街镇材料", folder, workbook, progress, read, take, executor)
     return TownIntake(
-        folder=name, tables=tuple(tables), forms=tuple(forms), skipped=(*skipped, *hidden), modified=modified
+        folder=name, tables=tuple(tables), forms=tuple(forms), skipped=(*skipped, *unread), modified=modified
     )
 
 
@@ -108,7 +109,7 @@ def form_of(file: Received, columns: tuple[OwnColumn, ...]) -> Form:
 class _Annexes(NamedTuple):
     tables: list[SummaryTable]
     form: Form | None
-    hidden: list[Skipped]
+    unread: list[Skipped]
     sha256: str
 
 
@@ -116,22 +117,29 @@ def _annexes_of(file: Received, columns: tuple[OwnColumn, ...]) -> _Annexes:
     snapshot = read_grids(file.source())
     if ACCOUNTS in snapshot.sheets:
         raise WrongForm(snapshot.name, "这是区级汇总表，不是街镇交来的，不读")
-    hidden = [Skipped(file=snapshot.name, reason=_HIDDEN.format(sheet)) for sheet in hidden_tables(snapshot)]
-    return _Annexes(*_annexes(snapshot, columns), hidden, snapshot.sha256)
+    return _Annexes(*_annexes(snapshot, columns), snapshot.sha256)
 
 
-def _annexes(snapshot: Snapshot, columns: tuple[OwnColumn, ...]) -> tuple[list[SummaryTable], Form | None]:
-    """The tables and the form of a file. The notice's own file has both: what nobody filled in does not count there.
+def _annexes(
+    snapshot: Snapshot, columns: tuple[OwnColumn, ...]
+) -> tuple[list[SummaryTable], Form | None, list[Skipped]]:
+    """The tables and the form of a file, and what in it was not read.
 
+    The notice's own file has both: what nobody filled in does not count there.
     Raises WrongForm where there is neither, not even on a hidden sheet.
     """
     tables, no_table = [], None
+    unread = [Skipped(file=snapshot.name, reason=_HIDDEN.format(sheet)) for sheet in hidden_tables(snapshot)]
     try:
         tables = parse_summaries(snapshot, columns)
     except WrongForm as error:
         no_table = error
     try:
         form = parse_form(snapshot, columns)
+    except SeveralForms as several:
+        if no_table:
+            raise
+        form, unread = None, [*unread, Skipped(file=snapshot.name, reason=_SEVERAL.format(several.reason))]
     except WrongForm as no_form:
         if no_table:
             problem = f"{no_table.problem}；{no_form.problem}"
@@ -139,7 +147,7 @@ def _annexes(snapshot: Snapshot, columns: tuple[OwnColumn, ...]) -> tuple[list[S
         form = None
     if form and tables and form.project_name.blank and form.applicant.blank:
         form = None
-    return [table for table in tables if table.rows] or ([] if form else tables[:1]), form
+    return [table for table in tables if table.rows] or ([] if form else tables[:1]), form, unread
 
 
 # --- a folder of them ---------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from xlpy import cells
-from xlpy.errors import WrongForm
+from xlpy.errors import SeveralForms, WrongForm
 from xlpy.forms.edition import find_edition
 from xlpy.forms.opinions import read_opinion
 from xlpy.forms.places import BLOCKS, Found, Name, Page, Typed
@@ -181,12 +181,12 @@ def _one_form(snapshot: Snapshot, pages: list[Page]) -> list[Page]:
     different = [page for n, (page, text) in enumerate(filled) if text not in [t for _, t in filled[:n]]]
     if len(different) > 1:
         names = "、".join(f"“{page.grid.name}”" for page in different)
-        raise WrongForm(
+        raise SeveralForms(
             snapshot.name, f"一个文件里有 {len(different)} 份填好的登记表：{names}", "请每个项目单独存成一个文件"
         )
     goals = [found.page.value_of(found) for page in different for found in page.found() if found.name.field == "goal"]
     if len({typed.value for typed in goals if typed.value is not None}) > 1:
-        raise WrongForm(
+        raise SeveralForms(
             snapshot.name,
             f"“{different[0].grid.name}”里不止一份登记表：{'、'.join(t.address for t in goals)} 都填了质量攻关目标",
             "请每个项目单独存成一个文件",
