@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
+from shutil import copytree
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
@@ -410,6 +411,16 @@ def test_one_unit_is_missing_and_one_handed_in_twice(district_demo: DistrictDemo
 def test_consolidating_once_more_changes_nothing(district_demo: DistrictDemo) -> None:
     again = consolidate(district_demo.workbook, district_demo.towns, dry_run=True)
     assert again.changes == []
+
+
+def test_the_same_two_days_of_the_bureau_every_time(
+    district_demo: DistrictDemo, finished_demo: Demo, tmp_path: Path
+) -> None:
+    folder = tmp_path / "演示"
+    copytree(finished_demo.folder, folder)
+    again = DistrictDemo(folder)
+    assert (again.between.sheets, again.after.sheets) == (district_demo.between.sheets, district_demo.after.sheets)
+    assert (again.first.summary, again.second.summary) == (district_demo.first.summary, district_demo.second.summary)
 
 
 def test_the_forms_of_the_first_act_s_town_are_checked_against_its_rows(district_demo: DistrictDemo) -> None:

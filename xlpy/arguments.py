@@ -63,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     def cluster(sub: argparse.ArgumentParser) -> None:
         sub.add_argument("--cluster", metavar="地址", help="由 Dask 集群读文件，例如 tcp://10.0.0.5:8786")
 
-    sub = command("demo", "造一个街镇的演示文件夹，并走完导入、校验、合计")
+    sub = command("demo", "造演示文件夹，走完街镇的导入、校验、合计和区局的合并")
     sub.add_argument("folder", metavar="文件夹", nargs="?", default="xlpy-demo", help="放在哪里（默认 xlpy-demo）")
 
     sub = command("new", "新建空白表：街镇汇总表、区级汇总表、Excel 登记表、Word 登记表，或者一整套")
