@@ -38,7 +38,7 @@ LAYERS = (
     "intake",
     "surfaces",
     "authoring",
-    "fresh returning",
+    "fresh returning rollup",
     "api",
     "addin",
     "functions macros",

@@ -14,10 +14,13 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.districts import project
 from tests.parsers import taking_its_time, told
 from tests.test_intake import annex1, write
 from tests.test_reading import CRASHED, all_kinds, as_json, received
+from tests.town_files import district_file, town_file
 from xlpy import cli
+from xlpy.api import consolidate, roll_up, this_run
 from xlpy.authoring import SUMMARY_XLSX, resource
 from xlpy.errors import CannotRun, FileError
 from xlpy.models import Form
@@ -126,6 +129,25 @@ def test_the_command_line_reads_on_a_cluster(
     assert shown[0] == shown[1]
     assert cli.main(["pull", str(book), "--forms", folder, "--cluster", machines.address]) == 1
     assert "附件2.xlsx：2 行" in capsys.readouterr().out
+
+
+def test_a_cluster_rolls_up_districts(tmp_path: Path, machines: Machines) -> None:
+    """They are validated there too, own checks included."""
+    found = []
+    for n in (1, 2):
+        folder = tmp_path / "各区" / f"{n}区"
+        folder.mkdir(parents=True)
+        towns = tmp_path / f"街镇{n}"
+        town_file(towns / "安亭镇" / "附件2.xlsx", "安亭镇", project(f"{n}号设备降噪"))
+        consolidate(district_file(folder), towns)
+    with Cluster(machines.address) as cluster:
+        for executor in (None, cluster):
+            out = tmp_path / "全市.xlsx"
+            result = roll_up(out, tmp_path / "各区", run=this_run(), executor=executor)
+            found.append(result.model_dump_json())
+            out.unlink()
+    assert found[0] == found[1]
+    assert json.loads(found[0])["lines"][0]["districts"] == 2
 
 
 def test_a_cluster_that_is_not_there_is_told_in_one_line(

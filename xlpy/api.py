@@ -25,6 +25,7 @@ from xlpy.settings import read_notice
 from xlpy.summary import parse_summary
 
 if TYPE_CHECKING:
+    from xlpy.commands.rolling_up import RollUp
     from xlpy.fresh import Fresh
     from xlpy.returning import SentBack
 
@@ -40,6 +41,7 @@ __all__ = [
     "read_folder",
     "read_form",
     "read_summary",
+    "roll_up",
     "send_back",
     "this_run",
     "total",
@@ -162,6 +164,24 @@ def send_back(
     from xlpy.returning import send_back as command
 
     return command(workbook, towns, out, run=run or this_run(), progress=progress)
+
+
+def roll_up(
+    out: PathLike,
+    districts: PathLike,
+    *,
+    run: Run | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> RollUp:
+    """Check every district workbook below the folder `districts`, and write their sums into the new workbook `out`.
+
+    Folders give the levels (province, city); every file is in a line or skipped with its reason. Raises CannotRun where
+    `out` exists or nothing can be summed.
+    """
+    from xlpy.rollup import roll_up as command
+
+    return command(out, districts, run=run or this_run(), progress=progress, executor=executor)
 
 
 def apply(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) -> Report:

@@ -120,6 +120,18 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--out", metavar="文件夹", help="做好的材料放在哪里（默认放进区级汇总表旁边的“退回修改”）")
     output(sub, dry_run=False)
 
+    sub = command("rollup", "市、省：把各区的区级汇总表逐个核对，按文件夹逐级汇总成一份新表")
+    sub.add_argument("out", metavar="新表", help="写到哪里（.xlsx）；已有的文件不会被覆盖")
+    sub.add_argument(
+        "--from",
+        dest="districts",
+        metavar="文件夹",
+        required=True,
+        help="各区的区级汇总表所在的文件夹，下面可以按省、市分",
+    )
+    cluster(sub)
+    output(sub, dry_run=False)
+
     sub = command("undo", "撤销上一步（可以连续撤销多步）")
     sub.add_argument("workbook", metavar="工作簿", help="要撤销的工作簿（.xlsx）")
     output(sub)

@@ -177,6 +177,21 @@ def _sendback(options: argparse.Namespace) -> int:
     return OK
 
 
+def _rollup(options: argparse.Namespace) -> int:
+    _prepare(options)
+    from xlpy.api import roll_up
+
+    with _cluster(options.cluster) as cluster, _progress("读区级汇总表") as progress:
+        found = roll_up(options.out, options.districts, progress=progress, executor=cluster)
+    if options.json:
+        print(_json(found.model_dump(mode="json"), indent=1))
+        return found.exit_code
+    from xlpy.readout import rollup_text
+
+    print(rollup_text(found))
+    return found.exit_code
+
+
 def _undo(options: argparse.Namespace) -> int:
     from xlpy.api import undo
 
@@ -245,6 +260,7 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "clear": _clear,
     "consolidate": _consolidate,
     "sendback": _sendback,
+    "rollup": _rollup,
     "undo": _undo,
     "rules": _rules,
     "addin": _addin,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypedDict, TypeVar
 
 from xlpy.errors import CannotRun, FileError, SeveralForms, WrongForm
 from xlpy.files import read_grids
@@ -60,7 +60,7 @@ def read_folder(
         modified[form.file] = seconds
 
     read = partial(form_of, columns=columns)
-    name, skipped = _read_each("登记表", folder, workbook, progress, read, take, executor)
+    name, skipped = read_below("登记表", folder, progress, read, take, executor, **_seen_from(workbook))
     return Intake(folder=name, forms=tuple(forms), skipped=tuple(skipped), modified=modified)
 
 
@@ -92,7 +92,7 @@ def read_towns(
             modified[found.form.file] = seconds
 
     read = partial(_annexes_of, columns=columns)
-    name, skipped = _read_each("街镇材料", folder, workbook, progress, read, take, executor)
+    name, skipped = read_below("街镇材料", folder, progress, read, take, executor, **_seen_from(workbook))
     return TownIntake(
         folder=name, tables=tuple(tables), forms=tuple(forms), skipped=(*skipped, *unread), modified=modified
     )
@@ -153,25 +153,26 @@ def _annexes(
 # --- a folder of them ---------------------------------------------------------------------------------------------
 
 
-def _read_each(
+def read_below(
     what: str,
     folder: PathLike,
-    workbook: PathLike | None,
     progress: Progress | None,
     read: Callable[[Received], T],
     take: Callable[[T, float], None],
     executor: Executor | None,
+    *,
+    base: Path | None = None,
+    exclude: Sequence[Path] = (),
 ) -> tuple[str, list[Skipped]]:
     """`read` every file below `folder`, and give `take` what it found and the seconds of the file's last change.
 
-    Returns how the folder is named, and every file of which there is nothing to take. Files are named as seen from the
-    folder of `workbook`, which is none of them. Raises CannotRun where there is no folder.
+    Returns how the folder is named, and every file of which there is nothing to take, `exclude` among them. Files are
+    named as seen from the folder `base`, if they are below it. Raises CannotRun where there is no folder.
     """
     root = Path(folder)
     if not str(folder).strip() or not root.is_dir():
         raise CannotRun(f"找不到{what}文件夹“{folder}”", f"请检查路径，或把{what}放进这个文件夹")
-    base = Path(workbook).resolve().parent if workbook else None
-    paths, left_out = list_forms(root, exclude=[Path(workbook)] if workbook else [])
+    paths, left_out = list_forms(root, exclude)
     skipped = [Skipped(file=_named(Path(s.file), base), reason=s.reason) for s in left_out]
     files = [Received(str(path), _named(path, base), _modified(path)) for path in paths]
     with executor_for(files, executor) as ready:
@@ -187,6 +188,17 @@ def _read_each(
     if progress:
         progress(len(files), len(files), "")
     return _named(root, base), skipped
+
+
+class _Seen(TypedDict):
+    base: Path | None
+    exclude: Sequence[Path]
+
+
+def _seen_from(workbook: PathLike | None) -> _Seen:
+    """Files are named from where the workbook is, which is none of them."""
+    path = Path(workbook) if workbook else None
+    return {"base": path.resolve().parent, "exclude": [path]} if path else {"base": None, "exclude": ()}
 
 
 def _modified(path: Path) -> float:

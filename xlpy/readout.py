@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from unicodedata import east_asian_width
 
 from xlpy.accounts import BALANCED, TOTAL, UNBALANCED, State
@@ -16,6 +16,9 @@ from xlpy.flags import Flag
 from xlpy.layout import TEAM_COLUMNS, field_name
 from xlpy.models import Form, Value
 from xlpy.report import Reconciliation
+
+if TYPE_CHECKING:
+    from xlpy.commands.rolling_up import RollUp
 
 
 def form_json(form: Form, flags: Sequence[Flag]) -> dict[str, Any]:
@@ -50,18 +53,39 @@ _FIGURES: Final = range(2, 8)  # these columns stand at the right
 def reconciliation_text(lines: Sequence[Reconciliation]) -> str:
     """收支核对: a line for every table received, their sum, and in one line the units that sent nothing."""
     received = [line for line in lines if line.status != State.MISSING]
-    table = [_COLUMNS, *map(_account, received), _account(_sum(received))]
+    shown = _aligned([_COLUMNS, *map(_account, received), _account(_sum(received))], _FIGURES)
+    if missing := [one_line(line.town) for line in lines if line.status == State.MISSING]:
+        shown.append(f"  {State.MISSING} {len(missing)} 个：{'、'.join(missing)}")
+    return "\n".join(shown)
+
+
+_ROLLUP: Final = ("地区", "份", "项目", "万元", "错误", "警告", "核对", "文件")
+
+
+def rollup_text(found: RollUp) -> str:
+    """A line for the whole, every folder and every district, then what was not used, then where it stands."""
+    table: list[tuple[str, ...]] = [_ROLLUP]
+    for line in found.lines:
+        name = "  " * line.depth + one_line(line.name)
+        counts = line.districts, line.total.count, f"{line.total.amount:,.2f}", line.errors, line.warnings
+        said = " ".join(part for part in (one_line(line.file), f"（{line.why}）" if line.why else "") if part)
+        table.append((name, *map(str, counts), line.balance, said))
+    shown = _aligned(table, range(1, 6))
+    shown += [f"  未采用 {one_line(skipped.file)}：{skipped.reason}" for skipped in found.skipped]
+    return "\n".join([*shown, f"已写入 {one_line(found.workbook)}"])
+
+
+def _aligned(table: Sequence[Sequence[str]], figures: Collection[int]) -> list[str]:
+    """The rows as lines whose columns stand below each other, those of `figures` at the right."""
     widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
     shown = []
     for row in table:
         gaps = [" " * (width - _width(word)) for word, width in zip(row, widths, strict=True)]
         words = [
-            gap + word if n in _FIGURES else word + gap for n, (word, gap) in enumerate(zip(row, gaps, strict=True))
+            gap + word if n in figures else word + gap for n, (word, gap) in enumerate(zip(row, gaps, strict=True))
         ]
         shown.append(f"  {'  '.join(words)}".rstrip())
-    if missing := [one_line(line.town) for line in lines if line.status == State.MISSING]:
-        shown.append(f"  {State.MISSING} {len(missing)} 个：{'、'.join(missing)}")
-    return "\n".join(shown)
+    return shown
 
 
 def _account(line: Reconciliation) -> tuple[str, ...]:
@@ -92,11 +116,6 @@ def _sum(lines: Sequence[Reconciliation]) -> Reconciliation:
         amount_adjusted=math.fsum(line.amount_adjusted for line in lines),
         balanced=all(line.balanced for line in lines),
     )
-
-
-def _padded(text: str, width: int, right: bool) -> str:
-    gap = " " * (width - _width(text))
-    return gap + text if right else text + gap
 
 
 def _width(text: str) -> int:

@@ -30,8 +30,7 @@ def new_workbook(path: str | os.PathLike[str], data: bytes) -> None:
     """Write a fresh file, whole or not at all. Raises CannotRun where one exists already, CannotWrite, FileBusy."""
     target = Path(path)
     with alone(target), _writing(target):
-        if target.exists() or target.is_symlink():
-            raise _exists(target)
+        refuse_existing(target)
         with temporary(target) as temp:
             write_through(temp, data, target)
             temp.chmod(0o666 & ~_umask())  # as any new file; a temporary one is its owner's alone
@@ -44,6 +43,12 @@ def new_workbook(path: str | os.PathLike[str], data: bytes) -> None:
                     raise _exists(target) from None
                 temp.rename(target)
         _sync_folder(target.parent)
+
+
+def refuse_existing(path: Path) -> None:
+    """Raises CannotRun where there is such a file already."""
+    if path.exists() or path.is_symlink():
+        raise _exists(path)
 
 
 @contextlib.contextmanager
