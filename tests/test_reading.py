@@ -254,13 +254,13 @@ def test_folders_are_read_past_files_that_break_the_parser(tmp_path: Path, broke
         write(tmp_path / "收" / f"{n}{name}.xlsx", annex1(name))
     fatal(tmp_path / "收" / "2二.xlsx", b"CRASH")
     fatal(tmp_path / "收" / "3三.xlsx", b"HANG")
-    with Pool(1, seconds=2) as pool:
+    with Pool(1, seconds=4) as pool:
         intake = read_folder(tmp_path / "收", tmp_path / "附件2.xlsx", executor=pool)
         towns = read_towns(tmp_path / "收", tmp_path / "区级.xlsx", executor=pool)
     assert [form.project_name.value for form in intake.forms] == ["一", "四"]
     assert [(s.file, s.reason) for s in intake.skipped] == [
         ("收/2二.xlsx", CRASHED),
-        ("收/3三.xlsx", f"读了超过 2 秒还没读完，已跳过。{AFTER}"),
+        ("收/3三.xlsx", f"读了超过 4 秒还没读完，已跳过。{AFTER}"),
     ]
     assert ([f.file for f in towns.forms], towns.skipped) == ([f.file for f in intake.forms], intake.skipped)
 

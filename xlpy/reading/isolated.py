@@ -28,9 +28,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # The worker imports what its parent imports, from the same places, and nothing that lies about elsewhere.
-_PROGRAM: Final = "import sys; sys.path[:] = {!a}; from xlpy.reading.isolated import serve; serve(*{!a})"
+_PROGRAM: Final = "import sys; sys.path[:] = {!a}; from xlpy.reading.isolated import serve; serve(*{!r})"
 
 _NEEDED: Final = "xlpy.files", "xlpy.forms", "xlpy.summary", "lxml.etree", "python_calamine"
+
+_WATCHED: Final = 1  # the exit code of a process that its watch ended
 
 _prepared: list[_Process] = []
 
@@ -39,7 +41,7 @@ def prepare() -> None:
     """Start one process now, for the pool that comes later: it imports what it will need while we do so too."""
     if not _prepared:
         with suppress(OSError):  # the pool will find out
-            _prepared.append(_Process(MAX_SECONDS, MAX_MEMORY, _NEEDED))
+            _prepared.append(_Process(MAX_SECONDS, MAX_MEMORY))
 
 
 def _from_prepared(limits: tuple[float, int]) -> _Process | None:
@@ -119,11 +121,11 @@ class Pool(ThreadPoolExecutor):
 class _Process:
     """A Python that does one piece of work after another, within limits that it sets itself."""
 
-    def __init__(self, seconds: float, memory: int, modules: tuple[str, ...] = ()) -> None:
+    def __init__(self, seconds: float, memory: int) -> None:
         self.limits = seconds, memory
         self._ready = False
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM.format(sys.path, (seconds, memory, *modules))],
+            [sys.executable, "-c", _PROGRAM.format(sys.path, self.limits)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -144,9 +146,10 @@ class _Process:
             self._process.stdin.flush()
         answer = self._receive()
         if answer is None:
-            if time.monotonic() - began >= self.limits[0]:
+            code = self._process.wait()
+            if code == _WATCHED and time.monotonic() - began >= self.limits[0]:
                 raise TimeoutError(self.limits[0])
-            raise ChildProcessError(self._process.wait())
+            raise ChildProcessError(code)
         done, result = answer
         if done:
             return result  # type: ignore[no-any-return]
@@ -175,7 +178,7 @@ class _Process:
                 pipe.close()
 
 
-def serve(seconds: float, memory: int, *modules: str) -> None:
+def serve(seconds: float, memory: int) -> None:
     """The worker's side: do what is asked on standard input until that is closed, answer on standard output.
 
     A watch that needs neither Python's lock nor the parent ends the process after `seconds` of one piece of work.
@@ -190,7 +193,7 @@ def serve(seconds: float, memory: int, *modules: str) -> None:
     requests, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)  # what a library prints is no answer
-    for module in modules:
+    for module in _NEEDED:  # a file's seconds are its own
         import_module(module)
     answers.write(pickle.dumps(True))
     answers.flush()
