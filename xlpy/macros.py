@@ -171,12 +171,12 @@ def clear_marks(book: Book) -> Report:
 def apply(book: Book) -> Report:
     """应用参数: title, headers, drop-downs, 使用说明 and 统计 as the sheets 参数 and 规则 have them."""
     from xlpy.commands.apply import apply as command
-    from xlpy.settings import unused
+    from xlpy.commands.apply import unusable
     from xlpy.surfaces.excel import LiveWorkbook
 
     live = LiveWorkbook(book)
     report = _carry_out(live, command)
-    if wrong := unused(report.flags):
+    if wrong := unusable(report.flags):
         live.say(f"{report.summary}。{wrong[0].sheet}!{wrong[0].cell}：{wrong[0].message}")
         live.show(wrong[0].sheet)
     else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
@@ -137,11 +137,6 @@ def read_settings(snapshot: Snapshot) -> tuple[Notice, list[Flag]]:
         changed["rules"], changed["checks"] = _rules(sheet)
     notice = Notice.model_validate(changed)
     return notice, [flag for sheet in sheets for flag in sheet.flags]
-
-
-def unused(flags: Iterable[Flag]) -> list[Flag]:
-    """Those of `read_notice`'s flags after which something else counts than what was typed: all but a doubtful year."""
-    return [flag for flag in flags if flag.fix != CATALOGUE["P01"].texts["year"].fix]
 
 
 def _settings(sheet: SettingSheet) -> dict[str, Any]:

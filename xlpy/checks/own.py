@@ -74,8 +74,9 @@ def problem_of(check: OwnCheck, notice: Notice) -> str:
 
 
 def formula_flags(table: SummaryTable, notice: Notice) -> list[Flag]:
-    """P02 at the cell of each own check whose formula is refused, switched on or not."""
-    return [_unusable(one, table, problem) for one in notice.checks if (problem := problem_of(one, notice))]
+    """P02 at the cell of each own check in use whose formula is refused."""
+    used = (one for one in notice.checks if one.enabled)
+    return [_unusable(one, table, problem) for one in used if (problem := problem_of(one, notice))]
 
 
 def own_flags(table: SummaryTable, notice: Notice, calculate: Calculate | None) -> list[Flag]:

@@ -7,7 +7,7 @@ both sheets at every run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from xlpy.accounts import is_district
@@ -17,6 +17,7 @@ from xlpy.checks.own import formula_flags
 from xlpy.commands.outcome import Outcome, Run, outcome
 from xlpy.commands.own_places import arranged
 from xlpy.commands.total import follow
+from xlpy.flags import Flag
 from xlpy.grids import SheetGrid, Snapshot
 from xlpy.guide import district_paragraphs, paragraphs
 from xlpy.layout import GUIDE, field_name, fold
@@ -24,7 +25,7 @@ from xlpy.models import SummaryTable
 from xlpy.notice import OFFICE, Notice
 from xlpy.patch import Operation, Patch, RowHeight, Write, block, safe_text
 from xlpy.report import Report
-from xlpy.settings import read_notice, unused
+from xlpy.settings import read_settings
 from xlpy.summary import parse_summary
 
 _BUREAU: Final = re.compile(rf"\w{{1,20}}{OFFICE}")
@@ -37,11 +38,11 @@ def apply(snapshot: Snapshot, run: Run) -> Outcome:
     Nothing is changed while something in 参数 or 规则 cannot be used: half of a notice is worse than the former one.
     Raises WrongForm where there is no summary table.
     """
-    notice, flags = read_notice(snapshot)
+    notice, flags = read_settings(snapshot)
     table = parse_summary(snapshot, columns=notice.columns)
-    flags += notice.told(formula_flags(table, notice))
+    flags += formula_flags(table, notice)
     report = Report(command="apply", workbook=snapshot.name, rows=len(table.rows), flags=flags)
-    if wrong := unused(flags):
+    if wrong := unusable(flags):
         result = f"“参数”“规则”有 {len(wrong)} 处填写有误，没有应用，什么也没有改；请改好后再点一次“应用参数”"
         return outcome(report, Patch(), snapshot, run, "应用参数", result)
     own = arranged(snapshot, table, notice)
@@ -54,6 +55,11 @@ def apply(snapshot: Snapshot, run: Run) -> Outcome:
     patch += follow(after, parse_summary(after, columns=notice.columns), notice)
     result = f"按“参数”“规则”更新了标题、表头、下拉清单、使用说明和统计{own.words}"
     return outcome(report, patch, snapshot, run, "应用参数", result)
+
+
+def unusable(flags: Iterable[Flag]) -> list[Flag]:
+    """Those after which something else counts than what was typed; a flag with a field is a doubt about what counts."""
+    return [flag for flag in flags if not flag.field]
 
 
 def _title(table: SummaryTable, grid: SheetGrid, notice: Notice) -> list[Write]:
