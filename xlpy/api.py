@@ -233,10 +233,10 @@ def own_columns(workbook: PathLike) -> tuple[OwnColumn, ...]:
 
 def this_run() -> Run:
     """Who runs a command, the local time, and the engine for own checks, which is not started before it is needed."""
-    from xlpy.calculation import calculate
+    from xlpy.calculation import calculate_apart
 
     try:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):  # no user database: containers, some services
         user = ""
-    return Run(dt.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S"), user, calculate)
+    return Run(dt.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S"), user, calculate_apart)

@@ -49,6 +49,7 @@ _KIND_OF: Final = {
 _SCOPE_OF: Final = {fold(word): scope for scope, word in SCOPES.items()}
 _NAME, _KIND, _REQUIRED, _CHOICES, _SOURCE, _ALIASES = OWN_COLUMN_HEADERS
 _ID, _TITLE, _LEVEL, _ENABLED, _FORMULA, _MESSAGE, _SCOPE = OWN_CHECK_HEADERS
+MOST_CHECKS: Final = 200
 _LONGEST_CELL: Final = 2000  # characters of a cell with several words
 _LONGEST_CHOICES: Final = 255  # characters of a drop-down's list, as Excel has it
 _RUNS: Final = ("=", "+", "-", "@")  # a cell that begins so is a formula to a spreadsheet
@@ -228,9 +229,14 @@ def read_checks(sheet: SettingSheet, top: int, at: Mapping[str, int], end: int) 
         return ()
     found: list[OwnCheck] = []
     seen: dict[int, int] = {}
+    lines = 0
     for row in range(top + 1, end + 1):
         if sheet.blank(row, at.values()):
             continue
+        if (lines := lines + 1) > MOST_CHECKS:
+            problem = f"最多 {MOST_CHECKS} 条，从这一行起都没有用"
+            sheet.flag("check", row, at[_ID], id=sheet.text(row, at[_ID]), problem=problem)
+            break
         id = _half_width(sheet.text(row, at[_ID])).upper()
         match = _CHECK_ID.fullmatch(id)
         if match and int(match[1]) in seen:

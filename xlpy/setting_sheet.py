@@ -14,6 +14,7 @@ from xlpy.patch import safe_text
 
 VALUELESS: Final = "单元格里是公式，没有算出的结果，请直接填写内容"
 _HEADER_ROWS: Final = 20  # the header of a sheet's first table is looked for in so many rows
+_MOST_FLAGS: Final = 100  # of a sheet: more would drown all others
 _ENOUGH: Final = 2  # of a table's own headers show that a row is its header
 
 
@@ -27,7 +28,11 @@ class SettingSheet:
         self._repeated: set[tuple[int, int]] = set()
 
     def flag(self, variant: str, row: int = 0, column: int = 0, **words: Any) -> None:
-        """A flag at a cell, or on the sheet where there is none."""
+        """A flag at a cell, or on the sheet where there is none; of very many the last one only says so."""
+        if len(self.flags) == _MOST_FLAGS:
+            return
+        if len(self.flags) == _MOST_FLAGS - 1:
+            variant, words = "more", {}
         cell = self.grid.address(row, column) if row else ""
         words = {"value": self.text(row, column), **words}
         self.flags.append(make_flag(self.rule, variant, file=self.file, sheet=self.grid.name, cell=cell, **words))

@@ -48,6 +48,7 @@ FUNCTIONS: Final = frozenset(_LISTED.split())
 _COLUMNS = "AND AVERAGE COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS MAX MEDIAN MIN OR SUM SUMIF SUMIFS XOR"
 _RANGES: Final = frozenset(_COLUMNS.split())
 """Functions that take a whole column. In SUMPRODUCT it may stand anywhere; elsewhere each Excel takes it otherwise."""
+UNFINISHED: Final = "#UNFINISHED"  # the result of a formula that took more than an engine gives it
 _NONSENSE: Final = ("#NAME?", "#VALUE!", "#NULL!")
 _LONGEST: Final = 1000  # characters; Excel takes 8,192
 _DEEPEST: Final = 32  # brackets within brackets; Excel takes 64 levels of functions
@@ -134,6 +135,8 @@ def _computed(usable: Sequence[tuple[OwnCheck, _Parsed]], table: SummaryTable, c
 
 def _instead(result: Scalar) -> str:
     """What came out in place of TRUE or FALSE; engines differ in how they name what is no formula at all."""
+    if result == UNFINISHED:
+        return "太费时间或内存，没有算完"
     if result in _NONSENSE:
         return "算不出来：公式写得不对，或者把文字当成数来算了"
     return f"算出来的是“{shown(cells.show(result))}”，应当是 TRUE 或 FALSE"
