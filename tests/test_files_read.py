@@ -2,6 +2,8 @@
 
 import datetime as dt
 import hashlib
+import os
+import stat
 from pathlib import Path
 
 import openpyxl
@@ -156,3 +158,14 @@ def test_reading_a_grid_does_not_depend_on_the_working_directory(
     monkeypatch.chdir(tmp_path)
     assert read_grids("a.xlsx").name == "a.xlsx"
     assert isinstance(read_grids("a.xlsx").sheets["Sheet"], SheetGrid)
+
+
+def test_a_file_that_grows_while_it_is_opened_is_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.xlsx"
+    write_xlsx(path)
+    whole, small = path.read_bytes(), list(path.stat())
+    small[stat.ST_SIZE] = 100
+    monkeypatch.setattr("xlpy.files.source.os.fstat", lambda _: os.stat_result(small))
+    assert read_grids(path).sha256 == hashlib.sha256(whole).hexdigest()

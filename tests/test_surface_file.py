@@ -327,6 +327,18 @@ def test_a_new_link_replaces_the_old_and_none_removes_it(path: Path) -> None:
     assert canonical(parts(path)[relations]) == canonical(before[relations])
 
 
+def test_one_run_writes_links_moves_them_and_writes_them_anew(path: Path) -> None:
+    commit(
+        path,
+        Write("统计", 30, 1, (("[a.xlsx]表!A1",), ("[b.xlsx]表!B2",)), links=True),
+        InsertRows("统计", 30, 2),
+        Write("统计", 32, 1, (("[c.xlsx]表!C3",),), links=True),
+    )
+    assert links_of(path) == {"A32": ("c.xlsx", "'表'!$C$3"), "A33": ("b.xlsx", "'表'!$B$2")}
+    targets = values(path, "xl/worksheets/_rels/sheet2.xml.rels", "Relationship", "Target")
+    assert [target for target in targets if target.endswith(".xlsx")] == ["b.xlsx", "c.xlsx"]
+
+
 def test_text_without_links_leaves_the_links_alone(path: Path) -> None:
     commit(path, Write("汇总表", 14, 3, (("改",), (None,))))
     assert links_of(path, "汇总表") == {

@@ -15,13 +15,14 @@ pydantic for the whole form in place of one for each value: 3 %, not worth anoth
 from __future__ import annotations
 
 import hashlib
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.made import forms
-from tests.benchmarks.measuring import Line, in_turn, milliseconds, ratio, spent
+from tests.benchmarks.measuring import Line, in_turn, milliseconds, ratio
 
 MOST, LEAST = 4, 12
 _LABELS = (
@@ -105,7 +106,7 @@ def _look(rows: Any, found: dict[str, Any]) -> None:
 
 
 def pulling(folder: Path, quick: bool) -> Iterator[Line]:
-    """A folder of forms into an empty Annex 2: how much of it is reading."""
+    """A folder of forms into an empty Annex 2: how much of it is reading. By the clock, since others do the reading."""
     from xlpy import pull
     from xlpy.authoring import SUMMARY_XLSX, resource
     from xlpy.intake import read_folder
@@ -114,10 +115,11 @@ def pulling(folder: Path, quick: bool) -> Iterator[Line]:
     forms(folder / "登记表", count)
     workbook = folder / "附件2.xlsx"
     workbook.write_bytes(resource(SUMMARY_XLSX).read_bytes())
-    start = spent()
+    start = time.perf_counter()
     read_folder(folder / "登记表", workbook)
-    read = spent()
+    between = time.perf_counter()
     pull(workbook, folder / "登记表")
-    whole, share = spent() - read, (read - start) / (spent() - read)
+    whole = time.perf_counter() - between
+    share = (between - start) / whole
     yield Line(f"pull of {count:,} forms, the file written", f"{whole:.2f} s")
     yield Line(f"pull of {count:,} forms: share of reading", f"{share:.0%}", "≥ 50%", share >= 0.5)
