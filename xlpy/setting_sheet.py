@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from xlpy.patch import safe_text
 
 VALUELESS: Final = "单元格里是公式，没有算出的结果，请直接填写内容"
 _HEADER_ROWS: Final = 20  # the header of a sheet's first table is looked for in so many rows
-_MOST_FLAGS: Final = 100  # of a sheet: more would drown all others
+_MOST_FLAGS: Final = 100  # of a kind on a sheet: more would drown all others
 _ENOUGH: Final = 2  # of a table's own headers show that a row is its header
 
 
@@ -24,14 +25,16 @@ class SettingSheet:
     def __init__(self, file: str, grid: SheetGrid, rule: Rule) -> None:
         self.file, self.grid, self.rule = file, grid, rule
         self.flags: list[Flag] = []
+        self._told: Counter[str] = Counter()
         self._valueless = frozenset(grid.valueless)
         self._repeated: set[tuple[int, int]] = set()
 
     def flag(self, variant: str, row: int = 0, column: int = 0, **words: Any) -> None:
-        """A flag at a cell, or on the sheet where there is none; of very many the last one only says so."""
-        if len(self.flags) == _MOST_FLAGS:
+        """A flag at a cell, or on the sheet where there is none; of very many of a kind the last one only says so."""
+        self._told[variant] += 1
+        if self._told[variant] > _MOST_FLAGS:
             return
-        if len(self.flags) == _MOST_FLAGS - 1:
+        if self._told[variant] == _MOST_FLAGS:
             variant, words = "more", {}
         cell = self.grid.address(row, column) if row else ""
         words = {"value": self.text(row, column), **words}
