@@ -24,6 +24,7 @@ from xlpy.errors import CannotKeep, CannotRun, FileBusy, UnreadableFile, Unsuppo
 from xlpy.grids import Formula, Scalar, a1, same_scalar
 from xlpy.patch import AddSheet, DeleteRows, DropSheet, InsertRows, Operation, Patch, Write
 from xlpy.surfaces.file import FileWorkbook, open_workbook
+from xlpy.surfaces.package import MAIN
 
 SHEET = "xl/worksheets/sheet1.xml"
 X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -802,3 +803,27 @@ def test_nothing_is_pushed_off_the_end_of_the_sheet(path: Path, what: str) -> No
     with pytest.raises(CannotKeep, match="工作表直到最后一行都有内容或格式，插不下新的行"):
         commit(path, InsertRows("汇总表", 13, 2))
     assert path.read_bytes() == before
+
+
+def test_a_merge_written_backwards_is_refused_before_rows_move(path: Path) -> None:
+    """Fails without `Span.backwards`: the rows move, and undo cannot bring the merge back."""
+    rebuilt(path, **{SHEET: parts(path)[SHEET].replace(b'ref="A1:I1"', b'ref="I1:A1"')})
+    with pytest.raises(CannotKeep, match="合并单元格 I1:A1 首尾颠倒，插入或删除行会使它错位"):
+        commit(path, InsertRows("汇总表", 13, 2))
+
+
+def test_a_part_that_is_no_worksheet_is_not_written_to(path: Path) -> None:
+    """Fails without the look at the root in `Editor.sheet`: the styles would get cells."""
+    rebuilt(path, **{SHEET: parts(path)["xl/styles.xml"]})
+    with pytest.raises(CannotKeep, match="工作表“汇总表”的内容不是工作表"):
+        commit(path, Write("汇总表", 3, 2, (("新",),)))
+
+
+@pytest.mark.parametrize("kind", ["<f>{}</f>", "<is><t>{}</t></is>"])
+def test_a_cell_with_more_than_any_program_writes_is_not_overwritten(path: Path, kind: str) -> None:
+    """Fails without `_overlong`: the cell is written, and undo cannot put its content back."""
+    cell = f'<c r="A1" t="inlineStr">{kind.format("(" * 32_768)}</c>'
+    row = f'<sheetData><row r="1">{cell}</row></sheetData>'
+    rebuilt(path, **{SHEET: f'<worksheet xmlns="{MAIN}">{row}</worksheet>'.encode()})
+    with pytest.raises(CannotKeep, match="汇总表!A1 的内容超过 32767 个字，Excel 也存不下"):
+        commit(path, Write("汇总表", 1, 1, (("新",),)))

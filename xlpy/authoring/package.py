@@ -53,8 +53,12 @@ def normalised(data: bytes) -> bytes:
     return packed(content)
 
 
-def save_workbook(workbook: Workbook) -> bytes:
-    """An openpyxl workbook as the bytes of an .xlsx file."""
+def save_workbook(workbook: Workbook, formulas: bool = False) -> bytes:
+    """An openpyxl workbook as the bytes of an .xlsx file. Without `formulas`, text that begins with = stays text."""
+    for sheet in () if formulas else workbook.worksheets:
+        for cell in sheet._cells.values():  # `iter_rows` would add a cell wherever there is none
+            if cell.data_type == "f":  # openpyxl takes a name typed into 参数 for a formula
+                cell.data_type = "s"
     out = io.BytesIO()
     workbook.save(out)
     content = parts(out.getvalue())

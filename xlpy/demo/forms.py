@@ -285,7 +285,7 @@ _LAYOUTS = {"excel": _excel, "word": _word, "compact": _compact}
 def _save(workbook: object, path: Path) -> None:
     from xlpy.authoring.package import save_workbook
 
-    path.write_bytes(save_workbook(workbook))  # type: ignore[arg-type]
+    path.write_bytes(save_workbook(workbook, formulas=True))  # type: ignore[arg-type]
 
 
 def _typed(name: str, value: str | float | dt.date) -> str | float | dt.date | None:

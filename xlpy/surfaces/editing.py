@@ -86,7 +86,10 @@ class Editor:
     def sheet(self, name: str) -> SheetXml:
         """A worksheet by its name. Raises CannotRun where there is none."""
         if name not in self._sheets:
-            self._sheets[name] = SheetXml(self.package.tree(self._part(name)), self._string, self.date1904)
+            root = self.package.tree(self._part(name))
+            if not root.tag.endswith("}worksheet"):  # readers take any part for a sheet that is called one
+                raise Entangled(f"工作表“{name}”的内容不是工作表")
+            self._sheets[name] = SheetXml(root, self._string, self.date1904)
         return self._sheets[name]
 
     def _part(self, name: str) -> str:

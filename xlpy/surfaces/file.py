@@ -16,7 +16,7 @@ from xlpy.files import read_grids
 from xlpy.files.source import Source, read_source
 from xlpy.grids import Scalar, SheetGrid, Snapshot, same_scalar
 from xlpy.layout import LOG
-from xlpy.patch import DeleteRows, InsertRows, Patch, Write
+from xlpy.patch import LONGEST, DeleteRows, InsertRows, Patch, Write
 from xlpy.surfaces.cellxml import cells_of, serial
 from xlpy.surfaces.editing import ANY_FORMULA, Editor
 from xlpy.surfaces.links import link_formula
@@ -69,6 +69,9 @@ class FileWorkbook:
 
     def _edited(self, patch: Patch) -> tuple[bytes, bool]:
         """The new file, and whether its days count from 1904."""
+        for name in {op.sheet for op in patch.operations if isinstance(op, Write)}:
+            if name in self.snapshot.sheets and (place := _overlong(self.snapshot.sheets[name])):
+                raise CannotKeep(self.path, f"{name}!{place} 的内容超过 {LONGEST} 个字，Excel 也存不下", _IN_EXCEL)
         package = Package(Source(str(self.path), self._data))
         editor = Editor(package)
         try:
@@ -202,6 +205,15 @@ def _difference(one: SheetGrid, other: SheetGrid, moved: bool, date1904: bool) -
 def _same_row(one: list[Scalar], other: list[Scalar]) -> bool:
     """Whether two rows are the same at a glance, as nearly all are; TRUE and 1 need a closer look."""
     return one == other and bool not in map(type, one) and bool not in map(type, other)
+
+
+def _overlong(grid: SheetGrid) -> str:
+    """The first cell with more than any program writes into one, or "": undo could not put it back."""
+    places = (place for place, formula in grid.formulas.items() if len(formula) > LONGEST)
+    place = next(places, None) or next(
+        ((r, c) for r, c, v in grid.cells() if type(v) is str and len(v) > LONGEST), None
+    )
+    return grid.address(*place) if place else ""
 
 
 def _length(grid: SheetGrid, row: int) -> int:

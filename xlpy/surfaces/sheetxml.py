@@ -144,6 +144,12 @@ class SheetXml:
         """
         if move.by > 0 and self._order and move.row <= self._order[-1] > LAST_ROW - move.by:
             raise Entangled(NO_ROOM)
+        for merge in self.root.iterfind("{*}mergeCells/{*}mergeCell"):
+            span = Span(ref := merge.get("ref", ""))
+            if span.backwards:  # undo could not bring it back as it was
+                raise Entangled(f"合并单元格 {ref} 首尾颠倒，插入或删除行会使它错位")
+            if move.by > 0 and span.bottom >= LAST_ROW:
+                raise Entangled(NO_ROOM)
         self.unshare()
         for _, _, span in self._arrays:
             if span.top < move.row <= span.bottom:
@@ -394,6 +400,7 @@ class Span:
         rows = [int(end[2]) for end in ends if end] or [0]
         columns = [column_number(end[1]) for end in ends if end] or [0]
         self.text, self.top, self.bottom, self.left, self.right = text, min(rows), max(rows), min(columns), max(columns)
+        self.backwards = rows != sorted(rows) or columns != sorted(columns)
 
     @property
     def single(self) -> bool:
