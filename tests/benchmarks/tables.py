@@ -6,10 +6,10 @@ again: it is changed in place, read anew, and compared cell by cell with what it
 
 What was tried, and what it gave. Reading every word of a column only once: a fifth of the reading. Groups of names in
 which nobody is like another are left at a glance: look-alikes twice as fast. Blocks written, compared and taken back by
-rows rather than by cells: the undo step and the log twice as fast. Comparing the old XML with the new row by row, with
-the style of a column looked up once: the file three times as fast, and 844 → 573 MB. Rows put in after the one before,
-links and relationships found by a table: each was a search through all of them, which made 100,000 rows, or a district
-of thousands of links, quadratic.
+rows rather than by cells; the old XML compared with the new row by row; the style of a column looked up once; an edited
+workbook freed at once: 10,000 rows in a file 12.2 → 7.3 s and 844 → 573 MB. Rows put in after the one before, links and
+relationships found by a table: each was a search through all of them, so that making a workbook of 100,000 rows took
+149 s (now 35), and a district with thousands of links grew quadratically.
 
 consolidate was linear but for Python's search for reference cycles, which walks what is held, again and again: a third
 of 1,200 tables, and growing. Now commands search seldom (`xlpy.garbage`). Earlier, reckoning each hand-in over all rows

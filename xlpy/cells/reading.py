@@ -118,7 +118,7 @@ def settled(seen: str, plain: str, fix: str) -> Reading[Any] | None:
 
 def remembered(read: Callable[[str], R]) -> Callable[[str], R]:
     """`read` with a memory for the short texts that cells repeat; long ones would only fill it."""
-    known = lru_cache(maxsize=32_768)(read)
+    known = lru_cache(maxsize=65_536)(read)
 
     @wraps(read)
     def reader(text: str) -> R:
