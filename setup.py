@@ -57,6 +57,7 @@ setup(
             "ruff>=0.6",
             "types-openpyxl",
         ],
+        "fuzz": ["atheris>=3; sys_platform == 'linux'"],  # tests/fuzz; libFuzzer has no Windows wheel
     },
     entry_points={"console_scripts": ["xlpy = xlpy.cli:main"]},
     classifiers=[

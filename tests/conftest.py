@@ -13,6 +13,8 @@ from xlpy.files import read_grids
 from xlpy.grids import Snapshot
 from xlpy.report import Report
 
+collect_ignore = ["fuzz/targets.py"]  # instruments what it imports, and needs atheris
+
 
 class Demo:
     """A demo folder after its whole job."""
