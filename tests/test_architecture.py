@@ -28,7 +28,7 @@ LAYERS = (
     "verdicts",
     "accounts",
     "totals history origins",
-    "submissions tracing",
+    "submissions tracing chain",
     "reckoning",
     "statistics_layout",
     "checks",

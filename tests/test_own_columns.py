@@ -26,7 +26,7 @@ from xlpy.commands.validate import validate
 from xlpy.flags import Flag, Severity
 from xlpy.forms import parse_form
 from xlpy.grids import Scalar, SheetGrid, Snapshot, column_letters
-from xlpy.layout import LOG, RESULTS, SOURCES, source_headers
+from xlpy.layout import HISTORY, LOG, RESULTS, SOURCES, source_headers
 from xlpy.models import Form, Intake, TownTable
 from xlpy.notice import Notice, OwnCheck, OwnColumn
 from xlpy.origins import read_origins
@@ -129,8 +129,8 @@ def test_pulling_twice_changes_nothing() -> None:
     once, _ = pulled(book(), form())
     twice, report = pulled(once, form(), LATER)
     assert report.changes == []
-    assert {name: g for name, g in twice.sheets.items() if name != LOG} == {
-        name: g for name, g in once.sheets.items() if name != LOG
+    assert {name: g for name, g in twice.sheets.items() if name not in (LOG, HISTORY)} == {
+        name: g for name, g in once.sheets.items() if name not in (LOG, HISTORY)
     }
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         total,
         undo,
         validate,
+        verify,
     )
     from xlpy.errors import XlpyError
     from xlpy.flags import Flag, Severity
@@ -50,6 +51,7 @@ _HOME = {
         "total",
         "undo",
         "validate",
+        "verify",
     ),
     "xlpy.errors": ("XlpyError",),
     "xlpy.flags": ("Flag", "Severity"),
@@ -78,6 +80,7 @@ __all__ = [
     "total",
     "undo",
     "validate",
+    "verify",
 ]
 
 

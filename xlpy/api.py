@@ -47,6 +47,7 @@ __all__ = [
     "total",
     "undo",
     "validate",
+    "verify",
 ]
 
 
@@ -209,6 +210,22 @@ def undo(workbook: PathLike, dry_run: bool = False, *, run: Run | None = None) -
     from xlpy.commands.undo import undo as command
 
     return _carry_out(workbook, command, dry_run, run)
+
+
+def verify(workbook: PathLike, forms: PathLike | None = None, *, progress: Progress | None = None) -> Report:
+    """Whether rows, cells and log of `workbook` are still what the commands made of the received files.
+
+    The files are looked for below `forms`, by default where the last pull or consolidation found them. Nothing is
+    written, and the workbook may be open elsewhere. What was found is the report's `verify`. Raises FileError as
+    `read_summary`, and CannotRun where `forms` is no folder.
+    """
+    from xlpy.commands.verify import verify as command
+    from xlpy.intake import file_digests, recorded_folder
+    from xlpy.surfaces.file import open_workbook
+
+    snapshot = open_workbook(workbook).snapshot
+    folder = forms if forms is not None else recorded_folder(snapshot, Path(workbook).resolve())
+    return command(snapshot, None if folder is None else file_digests(folder, workbook, progress))
 
 
 def _carry_out(

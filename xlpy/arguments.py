@@ -136,6 +136,11 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("workbook", metavar="工作簿", help="要撤销的工作簿（.xlsx）")
     output(sub)
 
+    sub = command("verify", "查凭据：行与登记表、单元格与导入的内容、操作记录是否都对得上；不改文件")
+    sub.add_argument("workbook", metavar="工作簿", help="街镇汇总表或区级汇总表（.xlsx）")
+    sub.add_argument("--forms", metavar="文件夹", help="收到的材料所在的文件夹（默认上次导入或合并时的那个）")
+    output(sub, dry_run=False)
+
     sub = command("rules", "列出全部检查规则")
     sub.add_argument("--json", action="store_true", help="用 JSON 输出，给程序读")
 

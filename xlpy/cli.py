@@ -198,6 +198,19 @@ def _undo(options: argparse.Namespace) -> int:
     return _finish(undo(options.workbook, options.dry_run), options)
 
 
+def _verify(options: argparse.Namespace) -> int:
+    from xlpy.api import verify
+
+    with _progress("核对文件") as progress:
+        report = verify(options.workbook, options.forms, progress=progress)
+    if options.json:
+        return _finish(report, options)
+    from xlpy.readout import verification_text
+
+    print(verification_text(report))
+    return report.exit_code
+
+
 def _rules(options: argparse.Namespace) -> int:
     from xlpy.catalogue import CATALOGUE
 
@@ -262,6 +275,7 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "sendback": _sendback,
     "rollup": _rollup,
     "undo": _undo,
+    "verify": _verify,
     "rules": _rules,
     "addin": _addin,
     "doctor": _doctor,

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Final, NamedTuple, TypedDict, TypeVar
 
 from xlpy.errors import CannotRun, FileError, SeveralForms, WrongForm
 from xlpy.files import read_grids
 from xlpy.files.folder import list_forms
+from xlpy.files.source import read_source
 from xlpy.forms import parse_form
 from xlpy.grids import Snapshot
 from xlpy.layout import ACCOUNTS
 from xlpy.models import Form, Intake, Skipped, SummaryTable, TownIntake, TownTable
 from xlpy.notice import OwnColumn
+from xlpy.origins import read_folder_name
 from xlpy.reading import Received, executor_for, read_each
 from xlpy.summary import hidden_tables, parse_summaries
 
@@ -98,6 +101,41 @@ def read_towns(
     )
 
 
+def file_digests(folder: PathLike, workbook: PathLike, progress: Progress | None = None) -> dict[str, str]:
+    """The SHA-256 of every file below `folder` that may be a form or a table, named as in `read_folder`.
+
+    Nothing of a file is looked at but its bytes; "" stands for one that cannot be read. Raises CannotRun as there.
+    """
+    root = _folder("材料", folder)
+    base = Path(workbook).resolve().parent
+    paths, _ = list_forms(root, exclude=[Path(workbook)])
+    digests: dict[str, str] = {}
+    for done, path in enumerate(paths):
+        if progress:
+            progress(done, len(paths), path.name)
+        try:
+            digests[_named(path, base)] = hashlib.sha256(read_source(path).data).hexdigest()
+        except FileError:
+            digests[_named(path, base)] = ""
+    if progress:
+        progress(len(paths), len(paths), "")
+    return digests
+
+
+def recorded_folder(snapshot: Snapshot, workbook: Path) -> Path | None:
+    """The folder of the last pull or consolidation into `workbook`, if it is still there.
+
+    It is recorded relative to the workbook where that was possible. One on a server counts only for a workbook on the
+    same: Windows would log on wherever a received workbook says.
+    """
+    name = read_folder_name(snapshot)
+    server, own = PureWindowsPath(name).drive, PureWindowsPath(workbook).drive
+    if not name or (server.startswith("\\\\") and server.casefold() != own.casefold()):
+        return None
+    folder = workbook.parent / name
+    return folder if folder.is_dir() else None
+
+
 # --- one file, wherever it is read --------------------------------------------------------------------------------
 
 
@@ -169,9 +207,7 @@ def read_below(
     Returns how the folder is named, and every file of which there is nothing to take, `exclude` among them. Files are
     named as seen from the folder `base`, if they are below it. Raises CannotRun where there is no folder.
     """
-    root = Path(folder)
-    if not str(folder).strip() or not root.is_dir():
-        raise CannotRun(f"找不到{what}文件夹“{folder}”", f"请检查路径，或把{what}放进这个文件夹")
+    root = _folder(what, folder)
     paths, left_out = list_forms(root, exclude)
     skipped = [Skipped(file=_named(Path(s.file), base), reason=s.reason) for s in left_out]
     files = [Received(str(path), _named(path, base), _modified(path)) for path in paths]
@@ -199,6 +235,13 @@ def _seen_from(workbook: PathLike | None) -> _Seen:
     """Files are named from where the workbook is, which is none of them."""
     path = Path(workbook) if workbook else None
     return {"base": path.resolve().parent, "exclude": [path]} if path else {"base": None, "exclude": ()}
+
+
+def _folder(what: str, folder: PathLike) -> Path:
+    root = Path(folder)
+    if not str(folder).strip() or not root.is_dir():
+        raise CannotRun(f"找不到{what}文件夹“{folder}”", f"请检查路径，或把{what}放进这个文件夹")
+    return root
 
 
 def _modified(path: Path) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 
 from xlpy.errors import XlpyError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Book: TypeAlias = Any  # an xlwings.Book
 TITLE: Final = "质量攻关"
+_BOX: Final = 900  # characters that a message box of Windows shows for sure
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -219,6 +220,23 @@ def undo(book: Book) -> Report:
 
 
 @_button
+def verify(book: Book, folder: str | Path | None = None) -> Report:
+    """查凭据: whether rows, cells and log still are what the buttons made of the received files; changes nothing."""
+    from xlpy.commands.verify import verify as command
+    from xlpy.intake import file_digests
+    from xlpy.readout import verification_text
+    from xlpy.surfaces.excel import LiveWorkbook
+
+    live = LiveWorkbook(book)
+    forms = Path(folder) if folder is not None else _recorded_folder(live)
+    digests = None if forms is None else file_digests(forms, live.path, live.progress("正在核对文件"))
+    report = command(live.snapshot, digests)
+    words = verification_text(report)
+    book.app.alert(words if len(words) <= _BOX else words[:_BOX] + "…\n（全部内容请用 xlpy verify 查看）", TITLE)
+    return report
+
+
+@_button
 def open_results(book: Book) -> None:
     """打开校验结果."""
     _open(book, RESULTS, "请先点“校验”")
@@ -289,19 +307,9 @@ def _next_step(live: LiveWorkbook) -> str:
 
 
 def _recorded_folder(live: LiveWorkbook) -> Path | None:
-    """The folder of the last pull or consolidation, if it is still there.
+    from xlpy.intake import recorded_folder
 
-    It is recorded relative to the workbook where that was possible. One on a server counts only for a workbook on the
-    same: Windows would log on wherever a received workbook says.
-    """
-    from xlpy.origins import read_folder_name
-
-    name = read_folder_name(live.snapshot)
-    server, own = PureWindowsPath(name).drive, PureWindowsPath(live.path).drive
-    if not name or (server.startswith("\\\\") and server.casefold() != own.casefold()):
-        return None
-    folder = live.path.parent / name
-    return folder if folder.is_dir() else None
+    return recorded_folder(live.snapshot, live.path)
 
 
 def _flags(report: Report) -> str:

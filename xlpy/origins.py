@@ -6,6 +6,8 @@ workbook remembers `Notice.pulled_fields` of forms; the district's `Notice.distr
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -73,6 +75,19 @@ def read_origins(snapshot: Snapshot, fields: tuple[str, ...] = PULLED_FIELDS) ->
             )
         )
     return lines
+
+
+def fingerprint(snapshot: Snapshot) -> str:
+    """16 hex digits for what the lines of 来源 say, in whatever order lines and columns stand; of nothing, too."""
+    grid = snapshot.sheets.get(SOURCES)
+    found = header_line(grid, _NEEDED) if grid else None
+    lines: list[str] = []
+    if grid and found:
+        top, columns = found
+        for r in range(top + 1, grid.height + 1):
+            cells = sorted((header, text) for header, c in columns.items() if (text := show(grid.value(r, c))))
+            lines += [json.dumps(cells)] if cells else []
+    return hashlib.sha256("\n".join(sorted(lines)).encode("ascii")).hexdigest()[:16]
 
 
 def unchanged(old: Origin, new: Origin) -> bool:

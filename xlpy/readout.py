@@ -1,10 +1,11 @@
-"""What the command line shows: a form as one JSON object or as lines for a person, and 收支核对 as aligned lines."""
+"""What the command line shows: a form as one JSON object or as lines, 收支核对 as aligned lines, what verify found."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import east_asian_width
@@ -15,7 +16,7 @@ from xlpy.errors import one_line
 from xlpy.flags import Flag
 from xlpy.layout import TEAM_COLUMNS, field_name
 from xlpy.models import Form, Value
-from xlpy.report import Reconciliation
+from xlpy.report import HandEdit, Reconciliation, Report, Verification
 
 if TYPE_CHECKING:
     from xlpy.commands.rolling_up import RollUp
@@ -86,6 +87,66 @@ def _aligned(table: Sequence[Sequence[str]], figures: Collection[int]) -> list[s
         ]
         shown.append(f"  {'  '.join(words)}".rstrip())
     return shown
+
+
+_FILE_STATES: Final = {
+    "unchanged": "没有变",
+    "moved": "换了位置或名字，内容没有变",
+    "changed": "内容变了",
+    "missing": "不见了",
+    "unreadable": "打不开",
+    "unchecked": "没有核对",
+}
+
+
+def verification_text(report: Report) -> str:
+    """What `verify` found, a line each: files, cells, rows, 来源, the log; then what is worth noting elsewhere."""
+    found = report.verify
+    assert found is not None
+    told = [*_file_lines(found), *map(_edit_line, found.edits)]
+    told += [f"汇总表第 {row} 行：没有对应的文件，是手工录入的" for row in found.typed]
+    for lost in found.lost:
+        told.append(f"“{lost.project_name}”（{lost.file or '区局添加'}）：原来列在汇总表里，现在没有这一行")
+    if found.sources_intact is False:
+        told.append("“来源”表的内容和软件最后写下的不同：有人改过，上面的核对以它为准，不能全信")
+    for problem in found.log.problems:
+        told.append(f"{problem.sheet}!{problem.cell}：{problem.message}" if problem.cell else problem.message)
+    verdict = "都对得上" if found.in_order else f"有 {len(told)} 处要看"
+    lines = [f"{report.workbook}：{verdict}", *(f"  {line}" for line in told)]
+    states = Counter[str](file.status for file in found.files)
+    counts = "，".join(f"{words} {states[name]} 个" for name, words in _FILE_STATES.items() if states[name])
+    lines.append(f"  {report.rows} 行，来自 {len(found.files)} 个文件{f'：{counts}' if counts else ''}")
+    log = found.log
+    words = f"  操作记录 {log.lines} 行"
+    if log.since:
+        words += f"，从 {log.since} 起逐行有校验码；末行校验码 {log.code}，抄在别处，以后可以对照"
+    lines.append(words)
+    if found.sha256:
+        lines.append(f"  这个文件现在的 SHA-256：{found.sha256}")
+    return "\n".join(map(_printable, lines))
+
+
+def _file_lines(found: Verification) -> Iterator[str]:
+    if found.files and all(file.status == "unchecked" for file in found.files):
+        yield "文件都没有核对：上次的文件夹不在了，或“来源”里没有 SHA-256。请用 --forms 写明文件夹"
+        return
+    for file in found.files:
+        if file.status != "unchanged":
+            rows = f"汇总表第 {'、'.join(map(str, file.rows))} 行"
+            where = f"，现在是 {file.found}" if file.found else ""
+            yield f"{file.file}：{_FILE_STATES[file.status]}{where}（{rows}）"
+
+
+def _edit_line(edit: HandEdit) -> str:
+    source = " ".join(part for part in (edit.file, edit.place) if part)
+    now = "清空了" if edit.now is None else f"现在是“{edit.now}”"
+    if edit.pulled is None:
+        return f"{edit.sheet}!{edit.cell} {field_name(edit.field)}：{source} 里没有可导入的内容，{now}，是手工填的"
+    return f"{edit.sheet}!{edit.cell} {field_name(edit.field)}：从 {source} 导入的是“{edit.pulled}”，{now}"
+
+
+def _printable(line: str) -> str:
+    return f"  {one_line(line)}" if line.startswith("  ") else one_line(line)
 
 
 def _account(line: Reconciliation) -> tuple[str, ...]:

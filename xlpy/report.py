@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -117,6 +117,89 @@ class Totals(BaseModel):
     own: list[OwnSum] | None = None
 
 
+class FileEvidence(BaseModel):
+    """A received file that rows of the table came from, against the file as it is now.
+
+    status      unchanged, or moved: the same content stands at `found`; changed, missing, unreadable; unchecked where
+                no folder was looked into or no SHA-256 was kept
+    rows        the rows of the table that came from it
+    """
+
+    file: str
+    status: Literal["unchanged", "moved", "changed", "missing", "unreadable", "unchecked"]
+    found: str | None = None
+    rows: list[int]
+
+    @property
+    def same(self) -> bool:
+        return self.status in ("unchanged", "moved")
+
+
+class HandEdit(BaseModel):
+    """A cell of the table that does not hold what was last brought in for it, and from where that was.
+
+    `pulled` is absent where nothing came for the cell: it was filled in by hand.
+    """
+
+    sheet: str
+    cell: str
+    row_number: int
+    field: str
+    pulled: str | int | float | bool | None = None
+    now: str | int | float | bool | None = None
+    file: str = ""
+    place: str = ""
+
+
+class LostRow(BaseModel):
+    """A row that was brought in and is not in the table any more, though nobody decided so."""
+
+    file: str
+    project_name: str
+
+
+class LogProblem(BaseModel):
+    """A place at which 操作记录 is not as the commands wrote it."""
+
+    sheet: str
+    cell: str = ""
+    message: str
+
+
+class LogEvidence(BaseModel):
+    """Whether 操作记录 is whole; see `xlpy.chain`.
+
+    lines       its lines; `unchained` of them are older than the codes
+    since       the time of the first line with a code: from then on the chain holds, for the lines before it too
+    code        校验码 of the last line
+    """
+
+    lines: int
+    unchained: int = 0
+    since: str | None = None
+    code: str | None = None
+    complete: bool = False
+    problems: list[LogProblem] = []
+
+
+class Verification(BaseModel):
+    """What `verify` found: files, cells and rows against 来源, and the log.
+
+    sha256          of the workbook's file; absent for one that is open in Excel
+    typed           rows of the table that came from no file
+    sources_intact  whether 来源 is as the last run wrote it; absent where no run has kept that
+    """
+
+    in_order: bool
+    sha256: str | None = None
+    files: list[FileEvidence]
+    edits: list[HandEdit]
+    typed: list[int]
+    lost: list[LostRow]
+    sources_intact: bool | None = None
+    log: LogEvidence
+
+
 class Report(BaseModel):
     """The outcome of one command on one workbook."""
 
@@ -128,6 +211,7 @@ class Report(BaseModel):
     totals: Totals | None = None
     reconciliation: list[Reconciliation] | None = None
     skipped: list[Skipped] | None = None
+    verify: Verification | None = None
     summary: str | None = None  # what 操作记录 says of the run
 
     def count(self, severity: Severity) -> int:
@@ -135,8 +219,8 @@ class Report(BaseModel):
 
     @property
     def exit_code(self) -> int:
-        """0 without, 1 with an error flag."""
-        return 1 if self.count(Severity.ERROR) else 0
+        """0 without, 1 with an error flag or evidence that is not in order."""
+        return 1 if self.count(Severity.ERROR) or (self.verify and not self.verify.in_order) else 0
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json", exclude_none=True) | {

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from xlpy import history
-from xlpy.cells import show
+from xlpy import chain, history
 from xlpy.checks.own import Calculate
 from xlpy.grids import Scalar, Snapshot
-from xlpy.layout import HISTORY, LOG, LOG_HEADERS, SUMMARY
-from xlpy.patch import AddSheet, Change, Operation, Patch, Write, block, safe_text
+from xlpy.layout import HISTORY, LOG, SUMMARY
+from xlpy.patch import Change, Patch, safe_text
 from xlpy.report import CellChange, Report, plain
 
 _NAMED = 8  # changes that one line of 操作记录 spells out
@@ -44,8 +43,9 @@ def outcome(
 ) -> Outcome:
     """`patch` less its idle writes, with its undo step and its line in 操作记录.
 
-    The line names the first changes in the columns `named` (letters) of 汇总表. A patch that changes nothing leaves no
-    undo step, but the run is logged all the same.
+    The line names the cells of the first changes in the columns `named` (letters) of 汇总表, not their contents: an
+    audit needs who did what and when, and the log is no second copy of the forms. A patch that changes nothing leaves
+    no undo step, but the run is logged all the same.
     """
     patch = patch.without_idle_writes(before)
     changes = list(patch.changes(before))
@@ -68,24 +68,18 @@ def logged(
     """`patch` with one line in 操作记录; the changes go into the report."""
     changes = [change for change in changes if change.sheet not in (LOG, HISTORY)]
     told = [CellChange(sheet=c.sheet, cell=c.cell, before=plain(c.before), after=plain(c.after)) for c in changes]
-    worth_naming = [c for c in changes if c.sheet == SUMMARY and c.cell.rstrip("0123456789") in named]
-    words = "；".join(f"{c.cell}：{_word(c.before)} → {_word(c.after)}" for c in worth_naming[:_NAMED])
-    if len(worth_naming) > _NAMED:
-        words += f"；……共 {len(worth_naming)} 处"
-    line: list[Scalar] = [run.time, title, safe_text(run.user), result, len(changes), safe_text(words) or None]
+    words = _places([c for c in changes if c.sheet == SUMMARY and c.cell.rstrip("0123456789") in named])
+    line: list[Scalar] = [run.time, title, run.user, result, len(changes), words]
+    line = [safe_text(v) or None if isinstance(v, str) else v for v in line]
     report = report.model_copy(update={"changes": told, "summary": result})
-    return Outcome(report, patch + _appended(LOG, LOG_HEADERS, line, patch.applied(before)))
+    return Outcome(report, patch + chain.appended(line, before, patch.applied(before)))
 
 
-def _appended(sheet: str, headers: tuple[str, ...], line: list[Scalar], now: Snapshot) -> Patch:
-    operations: list[Operation] = []
-    grid = now.sheets.get(sheet)
-    if grid is None:
-        operations += [AddSheet(sheet), Write(sheet, 1, 1, block([headers]))]
-    last = max((r for r, _, _ in grid.cells()), default=0) if grid else 1
-    return Patch((*operations, Write(sheet, last + 1, 1, block([line]))))
-
-
-def _word(value: Scalar) -> str:
-    text = show(value)
-    return f"“{text if len(text) <= 40 else text[:39] + '…'}”" if text else "空"
+def _places(changes: Sequence[Change]) -> str:
+    """填入 B4、C4；改写 H7: which cells, and nothing of what stands or stood in them."""
+    cells: dict[str, list[str]] = {}
+    for change in changes[:_NAMED]:
+        kind = "填入" if change.before in (None, "") else "清空" if change.after in (None, "") else "改写"
+        cells.setdefault(kind, []).append(change.cell)
+    words = [f"{kind} {'、'.join(some)}" for kind, some in cells.items()]
+    return "；".join([*words, f"……共 {len(changes)} 处"] if len(changes) > _NAMED else words)

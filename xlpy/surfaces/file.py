@@ -15,7 +15,7 @@ from xlpy.errors import CannotKeep, FileBusy, FileError, UnreadableFile, Unsuppo
 from xlpy.files import read_grids
 from xlpy.files.source import Source, read_source
 from xlpy.grids import Scalar, SheetGrid, Snapshot, same_scalar
-from xlpy.layout import LOG
+from xlpy.layout import HISTORY, LOG
 from xlpy.patch import LONGEST, DeleteRows, InsertRows, Patch, Write
 from xlpy.surfaces.cellxml import cells_of, serial
 from xlpy.surfaces.editing import ANY_FORMULA, Editor
@@ -107,7 +107,7 @@ class FileWorkbook:
 
 
 def _worth_a_backup(patch: Patch) -> bool:
-    return any(not (isinstance(op, Write) and op.sheet == LOG) for op in patch.operations)
+    return any(not (isinstance(op, Write) and op.sheet in (LOG, HISTORY)) for op in patch.operations)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,199 @@
+"""Verify tells which rows, cells and lines of the log are no longer what the commands made of the received files.
+
+Every test here fails without `xlpy.commands.verify`: nothing else compares a workbook with SHA-256 and 来源.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.both import Both
+from tests.conftest import Demo, DistrictDemo
+from tests.town_files import TOWNS, district_file, some_towns
+from xlpy import api, macros, verify
+from xlpy.authoring import SUMMARY_XLSX, resource
+from xlpy.cli import main
+from xlpy.demo import FORMS
+from xlpy.grids import Scalar
+from xlpy.layout import LOG, SOURCES
+from xlpy.patch import DeleteRows, Operation, Patch, Write, block
+from xlpy.readout import verification_text
+from xlpy.report import Verification
+from xlpy.surfaces.file import open_workbook
+
+
+@pytest.fixture(scope="module")
+def pulled(finished_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the demo's forms were pulled into a blank workbook, and nothing else was done."""
+    folder = tmp_path_factory.mktemp("verify") / "镇"
+    shutil.copytree(finished_demo.forms, folder / FORMS)
+    path = shutil.copyfile(resource(SUMMARY_XLSX), folder / "附件2.xlsx")
+    api.pull(path, folder / FORMS)
+    return folder
+
+
+@pytest.fixture
+def town(pulled: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(pulled, tmp_path / "镇")) / "附件2.xlsx"
+
+
+def place(cell: str) -> tuple[int, int]:
+    return int(cell[1:]), ord(cell[0]) - 64
+
+
+def edit(path: Path, *operations: Operation) -> None:
+    """A person's work in the closed file."""
+    open_workbook(path).commit(Patch(operations))
+
+
+def typed(sheet: str, cell: str, value: Scalar) -> Operation:
+    return Write(sheet, *place(cell), block([[value]]))
+
+
+def evidence(path: Path, forms: Path | None = None) -> Verification:
+    found = verify(path, forms).verify
+    assert found is not None
+    return found
+
+
+def form_of(path: Path, row: int) -> Path:
+    (file,) = [f.file for f in evidence(path).files if row in f.rows]
+    return path.parent / file
+
+
+def states(path: Path, forms: Path | None = None) -> dict[str, list[int]]:
+    """Status → rows, of the files that are not as they were."""
+    return {f.status: f.rows for f in evidence(path, forms).files if f.status != "unchanged"}
+
+
+def test_after_a_pull_everything_is_in_order(town: Path) -> None:
+    found = evidence(town)
+    assert found.in_order
+    assert found.sha256 == hashlib.sha256(town.read_bytes()).hexdigest()
+    assert (states(town), found.edits, found.typed, found.lost) == ({}, [], [], [])
+    assert len(found.files) == len({row for f in found.files for row in f.rows}) > 10
+    assert found.sources_intact is True
+    assert found.log.complete
+    assert main(["verify", str(town)]) == 0
+
+
+def test_nothing_is_written(town: Path) -> None:
+    before = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in town.parent.rglob("*") if p.is_file()}
+    assert main(["verify", str(town)]) == 0
+    assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in town.parent.rglob("*") if p.is_file()} == before
+
+
+def test_a_form_changed_missing_or_moved_is_told_with_its_row(town: Path) -> None:
+    changed, gone, moved = (form_of(town, row) for row in (4, 5, 6))
+    with changed.open("ab") as file:
+        file.write(b"\0")
+    gone.unlink()
+    (town.parent / FORMS / "子").mkdir()
+    moved.rename(town.parent / FORMS / "子" / "改名.xlsx")
+    assert states(town) == {"changed": [4], "missing": [5], "moved": [6]}
+    lines = verification_text(verify(town)).splitlines()
+    assert f"  {FORMS}/{changed.name}：内容变了（汇总表第 4 行）" in lines
+    assert f"  {FORMS}/{gone.name}：不见了（汇总表第 5 行）" in lines
+    assert f"  {FORMS}/{moved.name}：换了位置或名字，内容没有变，现在是 {FORMS}/子/改名.xlsx（汇总表第 6 行）" in lines
+    assert main(["verify", str(town)]) == 1
+
+
+def test_a_moved_folder_with_the_same_files_is_in_order(town: Path, tmp_path: Path) -> None:
+    (town.parent / FORMS).rename(tmp_path / "别处")
+    assert {f.status for f in evidence(town).files} == {"unchecked"}
+    assert main(["verify", str(town)]) == 1
+    assert {f.status for f in evidence(town, tmp_path / "别处").files} == {"moved"}
+    assert main(["verify", str(town), "--forms", str(tmp_path / "别处")]) == 0
+
+
+def test_an_edit_by_hand_is_told_with_both_contents_and_the_forms_cell(town: Path) -> None:
+    before = open_workbook(town).snapshot.sheet("汇总表").value(4, 8)
+    edit(town, typed("汇总表", "H4", 77.5), typed("汇总表", "F5", None))
+    found = evidence(town)
+    assert [(e.cell, e.row_number, e.field, e.now) for e in found.edits] == [
+        ("H4", 4, "benefit", 77.5),
+        ("F5", 5, "ownership", None),
+    ]
+    assert found.edits[0].pulled == before
+    assert not found.in_order
+    line = next(line for line in verification_text(verify(town)).splitlines() if "H4" in line)
+    assert line.startswith("  汇总表!H4 经济效益(万元)：从 登记表/")
+    assert line.endswith(f" 导入的是“{before}”，现在是“77.5”")
+
+
+def test_a_row_typed_by_hand_and_one_deleted_are_told(town: Path) -> None:
+    rows = verify(town).rows or 0
+    name = open_workbook(town).snapshot.sheet("汇总表").value(4, 2)
+    edit(town, DeleteRows("汇总表", 4, 1))
+    assert [lost.project_name for lost in evidence(town).lost] == [name]
+    last = max(row for f in evidence(town).files for row in f.rows)
+    edit(town, typed("汇总表", f"B{last}", "手工项目"), typed("汇总表", f"C{last}", "手工公司"))
+    edit(town, *(Write("汇总表", last, c, block([[None]])) for c in range(10, 22)))
+    found = evidence(town)
+    assert found.typed == [last]
+    assert rows - 1 == verify(town).rows
+
+
+def test_the_log_and_what_was_pulled_are_looked_at(town: Path) -> None:
+    """来源 is what everything else is measured by: who mends it to fit an edit is found by its fingerprint."""
+    grid = open_workbook(town).snapshot.sheet(SOURCES)
+    header = next(r for r in range(1, 9) if grid.value(r, 1) == "来源编号")
+    edit(town, Write(SOURCES, header + 1, 6, block([["另一个项目"]])))
+    assert evidence(town).sources_intact is False
+    assert not evidence(town).in_order
+    log = open_workbook(town).snapshot.sheet(LOG)
+    edit(town, typed(LOG, f"C{log.height}", "别人"))
+    assert [p.cell for p in evidence(town).log.problems] == [f"A{log.height}"]
+
+
+def test_json_has_it_all(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(town, typed("汇总表", "F4", "国有独资"))
+    capsys.readouterr()
+    assert main(["verify", str(town), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert set(told) == {"command", "workbook", "rows", "flags", "changes", "verify"}
+    found = told["verify"]
+    assert set(found) == {"in_order", "sha256", "files", "edits", "typed", "lost", "sources_intact", "log"}
+    assert {*found["edits"][0]} >= {"sheet", "cell", "row_number", "field", "pulled", "now", "file", "place"}
+    assert set(found["log"]) == {"lines", "unchained", "since", "code", "complete", "problems"}
+
+
+def test_the_districts_rows_are_held_against_the_towns_files(district_demo: DistrictDemo, tmp_path: Path) -> None:
+    shutil.copytree(district_demo.folder, folder := tmp_path / "区")
+    path = folder / district_demo.workbook.name
+    before = evidence(path)
+    assert states(path) == {}
+    assert before.sources_intact is True
+    assert before.log.complete
+    file = max(before.files, key=lambda f: len(f.rows))
+    with (folder / file.file).open("ab") as out:
+        out.write(b"\0")
+    assert states(path) == {"changed": file.rows}
+
+
+def test_a_fresh_consolidation_is_in_order(tmp_path: Path) -> None:
+    some_towns(tmp_path)
+    path = district_file(tmp_path)
+    api.consolidate(path, tmp_path / TOWNS)
+    found = evidence(path)
+    assert found.in_order
+    assert sorted(len(f.rows) for f in found.files) == [3, 3, 3]
+
+
+def test_in_excel_it_says_the_same_and_changes_nothing(town: Path) -> None:
+    edit(town, typed("汇总表", "F4", "国有独资"))
+    both = Both(town)
+    live, closed = macros.verify(both.book), verify(town)
+    assert live is not None
+    assert live.verify is not None
+    assert closed.verify is not None
+    assert live.verify == closed.verify.model_copy(update={"sha256": None})
+    assert [e.cell for e in live.verify.edits] == ["F4"]
+    (text,) = both.excel.boxes
+    assert "汇总表!F4 企业性质：从 登记表/" in text
+    both.assert_equal()
