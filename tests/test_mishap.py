@@ -68,7 +68,7 @@ def test_no_secret_of_a_form_reaches_the_log(form: Path, capsys: pytest.CaptureF
     assert [s for s in SECRETS if s.encode() in written] == []
     assert [s for s in SECRETS if s.encode("unicode_escape") in written] == []
     assert str(form.parent.parent).encode() not in written
-    lines = written.decode("ascii").splitlines()
+    lines = written.decode("utf-8").splitlines()
     assert lines[0].startswith("xlpy 0.")
     assert lines[1] == "error: builtins.KeyError"
     assert any(line.startswith("  xlpy/cli.py:") and line.endswith(" main") for line in lines)

@@ -152,7 +152,15 @@ def parser() -> argparse.ArgumentParser:
     server.add_argument("--server", action="store_true", default=None, help="安装时：让 Python 常驻，点按钮更快")
     server.add_argument("--no-server", action="store_false", dest="server", help="安装时：不让 Python 常驻")
 
-    command("doctor", "环境自检：逐项检查 Excel、加载项和设置，哪项不行就说怎么办")
+    sub = command("doctor", "环境自检：逐项检查 Excel、加载项和设置，哪项不行就说怎么办")
+    sub.add_argument(
+        "--bundle",
+        metavar="OUT.zip",
+        nargs="?",
+        const="xlpy-bundle.zip",
+        help="打一个可以发给维护人员的包，里面没有姓名、电话、金额、文件名和表格内容（默认 xlpy-bundle.zip）",
+    )
+    sub.add_argument("--workbook", metavar="工作簿", help="和 --bundle 一起用：把这个工作簿的结构（没有内容）放进包里")
 
     sub = command("build", "重新生成模板、汇总表和说明文档（开发用）")
     sub.add_argument("--check", action="store_true", help="只核对现有文件是否与源代码一致")

@@ -240,6 +240,14 @@ def _addin(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from xlpy.addin.doctor import examine
 
+    if options.bundle:
+        from xlpy.addin.bundle import make_bundle
+
+        members = make_bundle(Path(options.bundle), options.workbook)
+        print(f"已写好 {options.bundle}，里面是 {'、'.join(members)}；都是文字，发出之前可以打开看一遍")
+        return OK
+    if options.workbook:
+        raise CannotRun("--workbook 要和 --bundle 一起用", "请写成 xlpy doctor --bundle --workbook 工作簿")
     findings = examine()
     for finding in findings:
         print(finding.line)
