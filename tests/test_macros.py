@@ -187,7 +187,7 @@ def test_a_failure_is_one_sentence_and_the_place_of_the_log(both: Both) -> None:
     sentence, blank, log = both.excel.boxes[0].split("\n")
     assert (sentence, blank) == ("没有可以撤销的操作", "")
     place = Path(log.removeprefix("详细记录在 "))
-    assert "Traceback" in place.read_text("utf-8")
+    assert "error: xlpy.errors.CannotRun\n" in place.read_text("utf-8")
 
 
 def test_a_mistake_of_ours_shows_no_traceback(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
