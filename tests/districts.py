@@ -81,6 +81,13 @@ def consolidated(snapshot: Snapshot, *tables: TownTable, run: Run = RUN) -> tupl
     return outcome.patch.applied(snapshot), outcome.report
 
 
+def taken(snapshot: Snapshot, *tables: TownTable, run: Run = RUN) -> Snapshot:
+    """Consolidated, 采用 written for whatever waits, and consolidated again."""
+    after, _ = consolidated(snapshot, *tables, run=run)
+    after = typed(after, ACCOUNTS, "待决定", 采用="采用")
+    return consolidated(after, *tables, run=run)[0]
+
+
 def body(snapshot: Snapshot) -> list[list[Scalar]]:
     """The filled rows of the district's table: 序号, 项目名称, 项目单位, 经济效益, 推荐单位."""
     grid, table = snapshot.sheets["汇总表"], parse_summary(snapshot)

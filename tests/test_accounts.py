@@ -12,7 +12,7 @@ from tests.making import workbook
 from xlpy.accounts import (
     Account,
     State,
-    cents,
+    held,
     is_district,
     read_accounts,
     require_district,
@@ -93,8 +93,9 @@ def test_a_sum_counts_everything() -> None:
 
 
 def test_amounts_are_rounded_to_the_cent_and_what_cannot_be_read_is_none() -> None:
-    assert cents(Value(value=Decimal("12.345"), raw="12.345")) == Decimal("12.35")
-    assert cents(Value(value=None, raw="约500")) == 0
+    assert held(Value(value=Decimal("12.345"), raw="12.345")) == Decimal("12.345")
+    assert held(Value(value=Decimal("0.1234567890123456789"), raw="")) == Decimal("0.12345678901234568")
+    assert held(Value(value=None, raw="约500")) == 0
 
 
 # --- the sheet ------------------------------------------------------------------------------------------------------

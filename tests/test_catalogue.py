@@ -43,6 +43,7 @@ def test_severities() -> None:
         "T03.unit": Severity.WARNING,
         "T04.own": Severity.WARNING,
         "T04.renamed": Severity.NOTE,
+        "D04.unread": Severity.WARNING,
         "T04.unknown": Severity.NOTE,
         "T04.twice": Severity.WARNING,
         "T04.titled": Severity.WARNING,

@@ -26,7 +26,7 @@ from xlpy.notice import Code, Notice, OwnColumn, RuleSetting
 
 NOTICE = Notice()
 LATER = ("D", "P")  # rules of consolidation and of the settings' reader, which are tested with those
-OF_DISTRICT = ("X01.town", "X02.gone")  # tested in test_checks_district
+OF_DISTRICT = ("X01.town", "X02.gone", "X02.absent")  # tested in test_checks_district
 
 
 def produced() -> list[Flag]:

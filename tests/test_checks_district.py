@@ -196,6 +196,11 @@ def test_a_table_whose_unit_is_not_certain() -> None:
     assert "“收支核对”的“推荐单位”栏" in flag.fix
 
 
+def test_a_file_that_is_away_and_whose_rows_stay_is_told() -> None:
+    (flag,) = flags(accounts=(Account(AN, State.GONE, "旧.xlsx", "汇总表", rows_in=2, rows_out=2),))
+    assert (flag.rule, flag.message) == ("X02", "上次合并的 旧.xlsx 这次不在文件夹里，它的 2 行留在表里")
+
+
 @pytest.mark.parametrize("state", [State.GONE, State.TYPED])
 def test_rows_that_no_file_brought_this_time_ask_for_no_unit(state: State) -> None:
     assert flags(accounts=(Account("", state, "汇总.xlsx" if state is State.GONE else ""),)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,7 @@ from tests.districts import (
     lines,
     project,
     received,
+    taken,
     town,
     typed,
 )
@@ -27,10 +29,11 @@ from xlpy.commands.consolidate import consolidate
 from xlpy.commands.merging import TableMerge
 from xlpy.commands.undo import undo
 from xlpy.errors import CannotRun
+from xlpy.flags import Severity
 from xlpy.grids import Scalar, Snapshot, same_scalar
-from xlpy.layout import ACCOUNTS, DUPLICATE_HEADERS, DUPLICATES, HISTORY, LEFT_OUT, LOG, SOURCES, fold
-from xlpy.models import TownTable
-from xlpy.patch import Patch, Write, block
+from xlpy.layout import ACCOUNT_HEADERS, ACCOUNTS, DUPLICATE_HEADERS, DUPLICATES, HISTORY, LEFT_OUT, LOG, SOURCES, fold
+from xlpy.models import Skipped, TownTable
+from xlpy.patch import DeleteRows, Patch, Write, block
 from xlpy.report import Report
 from xlpy.summary import parse_summary
 
@@ -122,7 +125,7 @@ def test_without_the_hidden_numbers_nothing_is_written() -> None:
 def test_a_unit_that_cannot_be_told_is_flagged_and_its_rows_are_listed_without_one() -> None:
     after, report = consolidated(district(), town("某某有限公司", project("降噪"), file="汇总.xlsx"))
     assert body(after) == [[1, "降噪", "甲公司", 30.0, None]]
-    assert rules(report, "D") == ["D07"]
+    assert [(f.rule, f.cell) for f in report.flags if f.rule == "D07"] == [("D07", "J4"), ("D07", "")]
     assert accounts(after)["汇总.xlsx"].balanced
 
 
@@ -136,6 +139,61 @@ def test_the_unit_typed_in_the_accounts_is_taken_and_remembered() -> None:
     again, report = consolidated(after, town("某某有限公司", project("降噪"), file="改了名.xlsx"))
     assert body(again) == [[1, "降噪", "甲公司", 30.0, AN]]
     assert rules(report, "D") == []
+
+
+def test_a_unit_that_was_recognised_wrongly_is_put_right_in_the_accounts_and_stays_so() -> None:
+    wrong = town("", project("降噪"), file="南翔镇.xlsx")
+    once, _ = consolidated(district(), wrong)
+    assert [row[4] for row in body(once)] == ["南翔镇"]
+    after, _ = consolidated(typed(once, ACCOUNTS, "南翔镇.xlsx", 推荐单位=MA), wrong)
+    assert [row[4] for row in body(after)] == [MA]
+    assert accounts(after)["南翔镇.xlsx"].why == "推荐单位由区局指定，材料上是南翔镇"
+    again, _ = consolidated(after, wrong, run=LATER)
+    assert [row[4] for row in body(again)] == [MA]
+    back, _ = consolidated(typed(again, ACCOUNTS, "南翔镇.xlsx", 推荐单位=None), wrong)
+    assert [row[4] for row in body(back)] == ["南翔镇"]
+
+
+def test_rows_without_a_unit_are_flagged_at_their_cell() -> None:
+    _, report = consolidated(district(), town("某某有限公司", project("降噪"), file="汇总.xlsx"))
+    assert [f.message for f in report.flags if f.cell == "J4"] == ["这一行没有写推荐单位"]
+
+
+def test_what_was_not_read_has_its_line_in_the_accounts() -> None:
+    skipped = [
+        Skipped(file="街镇报送/外冈镇/附件2.xlsx", reason="文件有密码"),
+        Skipped(file="街镇报送/外冈镇/盖章.pdf", reason="PDF 不能导入"),
+    ]
+    outcome = consolidate(district(), RUN, received(town(AN, project("降噪")), skipped=skipped))
+    told = lines(outcome.patch.applied(district()), ACCOUNTS, "推荐单位", "文件", "状态", "收到行数", "说明")
+    assert [line for line in told if line[0] == "外冈镇"] == [
+        ["外冈镇", None, "未报送", 0, "没有收到汇总表"],
+        ["外冈镇", "街镇报送/外冈镇/附件2.xlsx", "未读入", 0, "文件有密码"],
+    ]
+    [flag] = [f for f in outcome.report.flags if f.rule == "D04" and f.severity is Severity.WARNING]
+    assert flag.message == "没有收到“外冈镇”读得出的汇总表：街镇报送/外冈镇/附件2.xlsx 没有读入，文件有密码"
+
+
+def test_a_folder_without_any_table_is_the_wrong_one() -> None:
+    once, _ = consolidated(district(), town(AN, project("降噪")))
+    with pytest.raises(CannotRun, match="“街镇报送”里没有找到一份读得出的街镇汇总表"):
+        consolidated(once)
+    assert consolidated(district())[1].rows == 0  # at first nothing may have come in yet
+
+
+def test_a_file_that_is_away_is_told_with_its_rows() -> None:
+    once, _ = consolidated(district(), town(AN, project("降噪"), project("减重")), town(MA, project("提速", "丙公司")))
+    _, report = consolidated(once, town(MA, project("提速", "丙公司")))
+    assert [f.message for f in report.flags if f.rule == "X02"] == [
+        "上次合并的 安亭镇.xlsx 这次不在文件夹里，它的 2 行留在表里"
+    ]
+
+
+def test_amounts_add_up_as_in_excel() -> None:
+    fine = [project(f"项目{n}", f"第{n}公司", amount=12.345) for n in range(2)]
+    after, report = consolidated(district(), town(AN, *fine))
+    assert lines(after, ACCOUNTS, "文件", "收到万元", "列入万元")[-1] == ["合计", 24.69, 24.69]
+    assert (report.reconciliation or [])[0].amount_in == 24.69
 
 
 # --- what the bureau did ------------------------------------------------------------------------------------------
@@ -159,7 +217,7 @@ def test_an_edit_of_the_bureau_is_kept_shown_and_accounted_for() -> None:
 def test_a_correction_of_the_town_reaches_the_untouched_cell_only() -> None:
     once, _ = consolidated(district(), town(AN, project("降噪", remarks="一"), project("虚焊", remarks="二")))
     edited = written(once, 4, 9, "区局批注")
-    after, _ = consolidated(edited, town(AN, project("降噪", remarks="甲"), project("虚焊", remarks="乙")))
+    after = taken(edited, town(AN, project("降噪", remarks="甲"), project("虚焊", remarks="乙")))
     assert [after.sheets["汇总表"].value(r, 9) for r in (4, 5)] == ["区局批注", "乙"]
 
 
@@ -215,6 +273,70 @@ OLD = town(AN, project("降噪"), project("虚焊"), file="安亭.xlsx", modifie
 NEW = town(AN, project("降噪", amount=33.0), project("气密"), file="安亭_更正.xlsx", modified=2)
 
 
+def test_what_was_deleted_by_hand_and_came_back_is_told() -> None:
+    sent = town(AN, project("降噪"), project("减重"))
+    once, _ = consolidated(district(), sent)
+    _, report = consolidated(Patch((DeleteRows("汇总表", 4, 1),)).applied(once), sent)
+    assert str(report.summary).endswith("；补回了从表里删掉的 1 行（不受理的请在“疑似重复”里决定排除）")
+
+
+def sorted_apart(snapshot: Snapshot, sheet: str, first: int, rows: int, columns: int) -> Snapshot:
+    """The last `rows` from `first` on turned upside down, in the first `columns` only."""
+    cells = snapshot.sheets[sheet].stored_block(first, 1, rows, columns)
+    return Patch((Write(sheet, first, 1, block(cells[::-1])),)).applied(snapshot)
+
+
+def test_accounts_may_be_sorted_without_their_hidden_column() -> None:
+    sent = (
+        town(AN, project("降噪", amount=30.0), file="安亭.xlsx", modified=1),
+        town(AN, project("降噪", amount=33.0), file="安亭_更正.xlsx", modified=2),
+        town("某某有限公司", project("减重", "乙公司"), file="汇总.xlsx"),
+    )
+    once, _ = consolidated(district(), *sent)
+    decided = typed(typed(once, ACCOUNTS, "安亭_更正.xlsx", 采用="采用"), ACCOUNTS, "汇总.xlsx", 推荐单位=MA)
+    height = decided.sheets[ACCOUNTS].height - 3
+    turned = sorted_apart(decided, ACCOUNTS, 4, height, len(ACCOUNT_HEADERS) - 1)
+    assert body(consolidated(turned, *sent)[0]) == body(consolidated(decided, *sent)[0])
+    assert [row[3:] for row in body(consolidated(turned, *sent)[0])] == [[33.0, AN], [30.0, MA]]
+
+
+def test_pairs_may_be_sorted_without_their_hidden_numbers() -> None:
+    sent = (
+        town(AN, project("降噪"), project("减重", "乙公司"), project("提速", "丙公司")),
+        town(MA, project("降噪"), project("减重", "乙公司"), project("提速", "丙公司")),
+    )
+    once, _ = consolidated(district(), *sent)
+    decided = typed(once, DUPLICATES, "减重", 决定="排除", 去掉="甲", 理由="马陆镇推荐")
+    turned = sorted_apart(decided, DUPLICATES, 4, 3, len(DUPLICATE_HEADERS) - 2)
+    assert body(consolidated(turned, *sent)[0]) == body(consolidated(decided, *sent)[0])
+    assert [row[1] for row in body(consolidated(turned, *sent)[0]) if row[4] == AN] == ["降噪", "提速"]
+
+
+def test_a_name_corrected_and_then_sorted_is_still_the_same_row() -> None:
+    sent = town(AN, *(project(f"项目{n}", f"第{n}公司", amount=n) for n in range(1, 4)))
+    once, _ = consolidated(district(), sent)
+    renamed = written(once, 4, 2, "轴承降噪")
+    after, report = consolidated(sorted_apart(renamed, "汇总表", 4, 3, 14), sent)
+    assert [row[1:4:2] for row in body(after)] == [["项目3", 3], ["项目2", 2], ["轴承降噪", 1]]
+    assert [a.state for a in accounts(after).values()] == ["已采用"]
+    assert [f.rule for f in report.flags if f.rule == "X01"] == ["X01"]
+
+
+def test_a_table_of_which_some_columns_were_sorted_is_not_touched() -> None:
+    sent = [town(unit, project(f"{unit}项目", f"{unit}公司")) for unit in (AN, MA, "南翔镇", "江桥镇")]
+    once, _ = consolidated(district(), *sent)
+    with pytest.raises(CannotRun, match="汇总表有 4 行的项目和推荐单位对不上，像是只给一部分列排了序"):
+        consolidated(sorted_apart(once, "汇总表", 4, 4, 9), *sent)
+
+
+@pytest.mark.parametrize("sheet", [ACCOUNTS, DUPLICATES, SOURCES])
+def test_without_the_sheets_that_remember_nothing_is_done(sheet: str) -> None:
+    once, _ = consolidated(district(), town(AN, project("降噪")))
+    sheets = {("改名" if name == sheet else name): grid for name, grid in once.sheets.items()}
+    with pytest.raises(CannotRun, match=f"{sheet}"):
+        consolidated(replace(once, sheets=sheets), town(AN, project("降噪")))
+
+
 def test_files_that_share_no_project_are_parts_of_one_hand_in() -> None:
     parts = town(AN, project("降噪"), file="上.xlsx"), town(AN, project("虚焊"), file="下.xlsx", modified=2)
     after, report = consolidated(district(), *parts)
@@ -256,6 +378,30 @@ def test_the_newer_replaces_the_older_by_decision_and_is_remembered() -> None:
     again, report = consolidated(after, renamed, OLD)
     assert sorted(row[1] for row in body(again)) == ["气密", "降噪"]
     assert rules(report, "D") == []
+
+
+def test_a_file_whose_content_was_changed_waits_too() -> None:
+    """It is a resubmission like any other: what counted before stays until the bureau takes the new."""
+    once, _ = consolidated(district(), town(AN, project("降噪"), project("减重", "乙公司", amount=5.0)))
+    newer = town(AN, project("降噪", amount=0.3))
+    after, report = consolidated(once, newer)
+    assert [row[1:4:2] for row in body(after)] == [["降噪", 30.0], ["减重", 5.0]]
+    assert [f.message for f in report.flags if f.rule == "D05"] == [
+        "“安亭镇”的 安亭镇.xlsx 内容换过：上次采用 2 行 35.00 万元，现在 1 行 0.30 万元"
+    ]
+    told = lines(after, ACCOUNTS, "推荐单位", "文件", "状态", "收到行数", "列入")
+    assert [line[1:] for line in told if line[0] == AN] == [
+        ["安亭镇.xlsx", "待决定", 1, 0],
+        ["安亭镇.xlsx", "已不在", 2, 2],
+        ["小计（2 份）", None, 3, 2],
+    ]
+    assert consolidated(after, newer, run=LATER)[1].changes == []
+    refused, report = consolidated(typed(after, ACCOUNTS, "待决定", 采用="不采用"), newer)
+    assert ([row[3] for row in body(refused)], rules(report, "D05")) == ([30.0, 5.0], [])
+    used, report = consolidated(typed(after, ACCOUNTS, "待决定", 采用="采用"), newer)
+    assert [row[1:4:2] for row in body(used)] == [["降噪", 0.3], ["减重", 5.0]]
+    assert [(f.rule, f.cell) for f in report.flags if f.rule in ("D05", "X02")] == [("X02", "B5")]
+    assert consolidated(used, newer, run=LATER)[1].changes == []
 
 
 def test_the_newer_is_refused_by_decision() -> None:
@@ -331,7 +477,7 @@ def test_a_decision_is_carried_out_accounted_for_and_remembered(
     decided = typed(once, DUPLICATES, "D01", 决定=verdict, 去掉=drop, 理由="两镇电话确认")
     after, report = consolidated(decided, *TWICE)
     assert [row[4] for row in body(after)] == left
-    total = lines(after, ACCOUNTS, "文件", "收到行数", "列入", "合并", "排除", "核对")[-1]
+    total = lines(after, ACCOUNTS, "文件", "收到行数", "列入", "合并", "未列入", "核对")[-1]
     assert total == ["合计", 3, len(left), merged, excluded, "平衡"]
     assert rules(report, "D") == []
     renamed = (
@@ -359,7 +505,7 @@ def test_a_project_that_is_like_no_other_is_left_out_by_a_line_of_the_bureaus_ow
     line = Patch(tuple(Write(DUPLICATES, 4, at[fold(h)], block([[v]])) for h, v in cells.items()))
     twice, report = consolidated(line.applied(once), town(AN, project("降噪"), project("减重", "乙公司")))
     assert [row[1] for row in body(twice)] == ["降噪"]
-    assert lines(twice, LEFT_OUT, "项目名称", "去向", "依据") == [["减重", "排除", "不在申报范围"]]
+    assert lines(twice, LEFT_OUT, "项目名称", "去向", "依据") == [["减重", "排除", "区局决定；不在申报范围"]]
     assert lines(twice, DUPLICATES, "甲·推荐单位", "甲·编号", "现状") == [[AN, 2, "甲已排除"]]
     assert rules(report, "P") == []
     moved, _ = consolidated(twice, town(AN, project("减重", "乙公司"), project("降噪"), file="改名.xlsx"))
@@ -505,7 +651,7 @@ def test_every_row_is_out_or_explained_whatever_is_sent_in_whatever_order(
 
 
 @settings(max_examples=40, deadline=None)
-@given(folders, folders, st.lists(st.sampled_from(["保留", "排除", "合并", None]), min_size=8, max_size=8))
+@given(folders, folders.filter(bool), st.lists(st.sampled_from(["保留", "排除", "合并", None]), min_size=8, max_size=8))
 def test_books_balance_and_decisions_stay_whatever_comes_next(
     first: list[TownTable], second: list[TownTable], verdicts: list[str | None]
 ) -> None:

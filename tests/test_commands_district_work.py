@@ -123,7 +123,10 @@ def test_rows_of_a_version_that_counts_no_more_leave_unless_the_other_brings_the
 )
 def test_what_a_row_must_be_worth_after_the_merge(now: Scalar, arrives: Scalar, worth: str) -> None:
     once, _ = consolidated(district(), town(AN, project("降噪", amount=30.0)))
-    one = work(written(once, 4, 8, now), town(AN, project("降噪", amount=arrives)))
+    newer = town(AN, project("降噪", amount=arrives))
+    waiting, _ = consolidated(once, newer)
+    decided = typed(waiting, ACCOUNTS, "安亭镇.xlsx", 采用="采用")
+    one = work(written(decided, 4, 8, now), newer)
     assert {n: f"{value:.2f}" for n, value in one.worth().items()} == {1: worth}
 
 

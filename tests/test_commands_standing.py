@@ -79,7 +79,11 @@ def test_what_a_decision_left_out_is_not_missing() -> None:
 def test_versions_and_unknown_units_wait_until_they_are_decided() -> None:
     newer = town(AN, project("降噪", amount=40.0), file="安亭镇（新）.xlsx", modified=2.0)
     once, _ = consolidated(district(), TWO[0], newer, town("某开发区", project("提速", "丙公司"), file="x.xlsx"))
-    assert [(rule, cell) for rule, cell, _ in shown(standing_flags(once), ("D04", "R01"))] == [("D07", ""), ("D05", "")]
+    assert [(rule, cell) for rule, cell, _ in shown(standing_flags(once), ("D04", "R01"))] == [
+        ("D07", ""),
+        ("D05", ""),
+        ("D07", "J6"),
+    ]
 
 
 def test_rows_that_the_bureau_typed_are_compared_with_the_others() -> None:

@@ -68,6 +68,11 @@ def test_a_week_of_the_bureau_equals_the_same_commands_on_the_file(both: Both, t
     )
     town_file(towns / "华亭镇.xlsx", "华亭镇", project("虚焊", "丙公司", amount="=1+1"), modified=1.8e9)
     edit(both, Write("汇总表", 4, 9, (("区局备注",),)))
+    waiting = both.run(macros.consolidate, api.consolidate, towns)
+    assert [flag.message[:23] for flag in waiting.flags if flag.rule == "D05"] == [
+        "“马陆镇”的 街镇报送/马陆镇.xlsx 内容"
+    ]
+    decide(both, ACCOUNTS, "待决定", 采用="采用")
     again = both.run(macros.consolidate, api.consolidate, towns)
     assert "D01" in {flag.rule for flag in again.flags}
     assert both.in_excel.sheet("汇总表").value(4, 9) == "区局备注"

@@ -10,6 +10,7 @@ import pytest
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from tests.districts import consolidated, district, project
+from tests.districts import typed as in_list
 from tests.inline import grid, snapshot
 from tests.making import HEADERS
 from tests.sound import found
@@ -378,7 +379,9 @@ def test_the_towns_own_columns_come_into_the_districts() -> None:
     assert found(report.flags, "R06") == [("R06", "AA5")]
     _, report = consolidated(once, *towns, run=LATER)
     assert report.changes == []
-    changed, report = consolidated(typed(once, "AA6", 8), town_of("安亭镇", 13, "约3"), towns[1], run=LATER)
+    newer = town_of("安亭镇", 13, "约3"), towns[1]
+    waiting, _ = consolidated(typed(once, "AA6", 8), *newer, run=LATER)
+    changed, report = consolidated(in_list(waiting, "收支核对", "待决定", 采用="采用"), *newer, run=LATER)
     assert in_district(changed) == [13.0, "约3", 8]
     assert [(f.rule, f.cell, f.message) for f in report.flags if f.rule == "X01"] == [
         ("X01", "AA6", "“研发投入(万元)”区局改为“8”，马陆镇报送的（马陆镇.xlsx 的 汇总表!J3）是“7”")

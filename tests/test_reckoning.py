@@ -184,5 +184,5 @@ def test_a_decision_stays_with_the_rows_of_a_table_that_is_away() -> None:
 
 
 def test_what_is_remembered_of_an_amount() -> None:
-    assert pulled_amount(origin(1, "减重", benefit=12.345)) == Decimal("12.35")
+    assert pulled_amount(origin(1, "减重", benefit=12.345)) == Decimal("12.345")
     assert pulled_amount(origin(1, "减重", benefit=None)) == 0

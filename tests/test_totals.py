@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.making import money, row, table, text
@@ -204,8 +204,9 @@ AMOUNTS = st.one_of(st.none(), st.decimals("-1000", "1000000", places=3))
 LABELS = ["安亭镇", "马陆", "区经委", ""]
 
 
+@settings(deadline=None)  # pandas is loaded in the first one
 @given(st.lists(st.tuples(AMOUNTS, st.sampled_from(LABELS), st.sampled_from([True, False, None])), max_size=40))
-def test_the_groups_add_up_to_the_whole_to_the_cent(lines: list[tuple[Decimal | None, str, bool | None]]) -> None:
+def test_the_groups_add_up_to_the_whole(lines: list[tuple[Decimal | None, str, bool | None]]) -> None:
     rows = [
         one
         for n, (amount, town, _) in enumerate(lines, 4)
@@ -213,7 +214,7 @@ def test_the_groups_add_up_to_the_whole_to_the_cent(lines: list[tuple[Decimal | 
     ]
     passed = {n: verdict for n, (*_, verdict) in enumerate(lines, 4) if verdict is not None}
     found = district_totals(table(*rows), NOTICE, [], passed)
-    whole = sum((a.quantize(Decimal("0.01"), ROUND_HALF_UP) for a, *_ in lines if a is not None), Decimal(0))
+    whole = sum((a for a, *_ in lines if a is not None), Decimal(0))
     assert Decimal(str(found.amount)) == whole
     for groups in found.groups.values():
         assert sum(g.count for g in groups) == found.projects == len(lines)

@@ -199,7 +199,7 @@ def test_who_leaves_the_table(what: str, lines: list[Line], left_out: dict[int, 
 
 
 def test_the_reason_goes_with_the_decision() -> None:
-    assert dropped([line(1, MERGE, 2, reason="同一台设备")]) == {2: Drop(2, MERGE, 1, "同一台设备")}
+    assert dropped([line(1, MERGE, 2, reason="同一台设备")]) == {2: Drop(2, MERGE, 1, "同一台设备", 1)}
 
 
 def test_nothing_goes_for_the_sake_of_a_project_that_is_no_longer_here() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from functools import reduce
 from pathlib import PurePath
@@ -27,7 +28,8 @@ class State(StrEnum):
     REFUSED = "不采用"  # by the bureau's decision
     COPY = "内容相同"  # word for word what another file holds
     MISSING = "未报送"  # a unit that sent nothing
-    GONE = "已不在"  # rows of the table whose file or line is no longer there
+    UNREAD = "未读入"  # a file that could not be read as anything
+    GONE = "已不在"  # rows of the table whose file, or the content it had, is no longer there
     TYPED = "区局添加"  # rows that the bureau typed into the table
 
 
@@ -35,8 +37,10 @@ class State(StrEnum):
 class Account:
     """One line of 收支核对: a received table, a unit that sent none, or rows of the table that no file accounts for.
 
-    Amounts are 万元 to the cent; a row whose 经济效益 cannot be read counts as a row and not as an amount (`unread`).
-    `amount_out` is what the district's table says now, `adjusted` how much of it the bureau changed by hand.
+    Amounts are 万元 as a cell holds them, so that they add up as in Excel. A row whose 经济效益 cannot be read counts
+    as a row and not as an amount (`unread`). `amount_out` is what the district's table says now, `adjusted` how much of
+    it the bureau changed by hand. `digest` is the content of the table, `seal` the line that it belongs to (`seal_of`),
+    `typed` whether the bureau wrote the unit itself.
     """
 
     town: str
@@ -46,6 +50,8 @@ class Account:
     received: str = ""
     decision: str = ""
     digest: str = ""
+    seal: str = ""
+    typed: bool = False
     rows_in: int = 0
     rows_out: int = 0
     merged: int = 0
@@ -61,7 +67,7 @@ class Account:
     def balanced(self) -> bool:
         """Whether every row in is out or left out, and every 万元 likewise, the bureau's changes told apart."""
         rows = self.rows_in == self.rows_out + self.merged + self.excluded
-        return rows and self.amount_in + self.adjusted == self.amount_out + self.amount_left
+        return rows and abs(self.amount_in + self.adjusted - self.amount_out - self.amount_left) < _FEN
 
     def __add__(self, other: Account) -> Account:
         """The sum of two lines, for 小计 and 合计."""
@@ -80,9 +86,21 @@ class Account:
         )
 
 
-def cents(value: Value[Decimal]) -> Decimal:
-    """An amount to the cent; 0 where it cannot be read."""
-    return Decimal(0) if value.value is None else value.value.quantize(_CENT, ROUND_HALF_UP)
+def held(value: Value[Decimal]) -> Decimal:
+    """An amount as a cell holds it, 万元, with 15 digits or more; 0 where it cannot be read."""
+    return Decimal(0) if value.value is None else Decimal(repr(float(value.value)))
+
+
+def seal_of(file: str, sheet: str, received: str, recognised: str) -> str:
+    """What tells later to which line a hidden digest belongs, and whether its unit is still the `recognised` one.
+
+    A person may sort the lines without the hidden column, and write another unit.
+    """
+    return f"{_brief(file, sheet, received)}.{_brief(recognised)}"
+
+
+def _brief(*words: str) -> str:
+    return hashlib.sha256("\n".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 
 def is_district(snapshot: Snapshot) -> bool:
@@ -137,7 +155,14 @@ def read_accounts(snapshot: Snapshot) -> list[Account]:
 
     def amount(row: int, header: str) -> Decimal:
         value = grid.value(row, at.get(fold(header), 0))
-        return Decimal(str(value)).quantize(_CENT) if isinstance(value, int | float) else Decimal(0)
+        return Decimal(repr(value)) if isinstance(value, int | float) else Decimal(0)
+
+    codes = {r: text(r, "内容校验码").split(".") for r in range(top + 1, grid.height + 1)}
+    own = {r: _brief(*(text(r, header) for header in ("文件", "工作表", "收到时间"))) for r in codes}
+    by_line = {code[1]: code for code in codes.values() if len(code) == _PARTS}
+    for r, code in codes.items():
+        if code[1:2] != [own[r]]:  # another line's, if that is here; else this line's, whose file was renamed by hand
+            codes[r] = by_line.get(own[r], [""] if code[1:2] and code[1] in own.values() else code)
 
     states = {state.value: state for state in State}
     accounts = []
@@ -145,6 +170,8 @@ def read_accounts(snapshot: Snapshot) -> list[Account]:
         state = states.get(text(r, "状态"))
         if state is None or text(r, "文件").startswith((SUBTOTAL, TOTAL)):
             continue
+        code = codes[r]
+        recognised = code[-1] if len(code) == _PARTS else ""
         accounts.append(
             Account(
                 town=text(r, "推荐单位"),
@@ -153,11 +180,13 @@ def read_accounts(snapshot: Snapshot) -> list[Account]:
                 sheet=text(r, "工作表"),
                 received=text(r, "收到时间"),
                 decision=text(r, "采用"),
-                digest=text(r, "内容校验码"),
+                digest=code[0],
+                seal=".".join(code[1:]),
+                typed=recognised not in ("", _brief(text(r, "推荐单位"))),
                 rows_in=count(r, "收到行数"),
                 rows_out=count(r, "列入"),
                 merged=count(r, "合并"),
-                excluded=count(r, "排除"),
+                excluded=count(r, "未列入"),
                 amount_in=amount(r, "收到万元"),
                 amount_out=amount(r, "列入万元"),
                 amount_left=amount(r, "未列入万元"),
@@ -178,8 +207,9 @@ def write_accounts(accounts: Iterable[Account], units: Sequence[str], snapshot: 
         order.append("")
     lines: list[list[Scalar]] = []
     for town in order:
-        own = sorted(by_town[town], key=lambda a: (a.received, a.file, a.sheet))
+        own = sorted(by_town[town], key=lambda a: (a.state is State.UNREAD, a.received, a.file, a.sheet))
         lines += [_line(account) for account in own]
+        own = [account for account in own if account.state is not State.UNREAD]
         if len(own) > 1:
             lines.append(_sum_line(f"{SUBTOTAL}（{len(own)} 份）", total_of(own), town, all(a.balanced for a in own)))
     everything = [account for town in order for account in by_town[town]]
@@ -224,7 +254,8 @@ def _keys(line: Mapping[str, Scalar]) -> list[tuple[str, ...]]:
     return [*keys, *([(town, file, sheet)] if file else []), *([(town, "")] if town else [])]
 
 
-_CENT = Decimal("0.01")
+_FEN = Decimal("0.000001")  # 万元
+_PARTS = 3  # digest, line, unit
 _NEEDED = "文件", "状态", "采用"
 
 
@@ -239,7 +270,7 @@ def _line(account: Account) -> list[Scalar]:
         *_figures(account),
         BALANCED if account.balanced else UNBALANCED,
         safe_text(_why(account)) or None,
-        account.digest or None,
+        ".".join(filter(None, (account.digest, account.seal))) or None,
     ]
 
 

@@ -88,7 +88,7 @@ HISTORY_HEADERS: Final = ("步骤", "时间", "操作", "内容")
 PULLED_FIELDS: Final = ("project_name", "company", "completed", "level", "ownership", "size", "benefit")
 DISTRICT_FIELDS: Final = (*PULLED_FIELDS, "remarks", "town")  # what the district's table takes from the towns'
 ACCOUNT_HEADERS: Final = (
-    "推荐单位", "文件", "工作表", "收到时间", "状态", "采用", "收到行数", "列入", "合并", "排除",
+    "推荐单位", "文件", "工作表", "收到时间", "状态", "采用", "收到行数", "列入", "合并", "未列入",
     "收到万元", "列入万元", "未列入万元", "区局调整万元", "核对", "说明", "内容校验码",
 )  # fmt: skip
 DUPLICATE_HEADERS: Final = (

@@ -152,7 +152,7 @@ class SummaryRow(Model):
     """One filled row of Annex 2. `row_number` is its true row in the sheet; `origin` its line number in 来源.
 
     `town` is the 推荐单位 of the row, which the district's table has and a town's usually has not; `own` holds the
-    columns that the bureau added, by field (own.研发投入).
+    columns that the bureau added, by field (own.研发投入). `source` is the text of its 出处 in the district's table.
     """
 
     row_number: int
@@ -168,6 +168,7 @@ class SummaryRow(Model):
     town: Value[str] = Value[str]()
     own: dict[str, Value[Any]] = {}
     origin: int | None = None
+    source: str = ""
 
     def value_of(self, field: str) -> Value[Any]:
         """The value of a field or of a column of the bureau's own (own.研发投入)."""

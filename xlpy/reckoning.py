@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from xlpy import cells
-from xlpy.accounts import Account, State, cents
+from xlpy.accounts import Account, State, held
 from xlpy.cells import show
 from xlpy.layout import MERGE
-from xlpy.models import SummaryRow
+from xlpy.models import Skipped, SummaryRow, Value
 from xlpy.origins import Origin
 from xlpy.submissions import HandIn
 from xlpy.tracing import Tracing, sheet_of
 from xlpy.verdicts import Drop
-
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +41,17 @@ class Books:
 
 
 def pulled_amount(line: Origin) -> Decimal:
-    """What 来源 remembers of an amount, to the cent."""
-    value = cells.amount(line.values.get("benefit")).value
-    return Decimal(0) if value is None else value.quantize(_CENT, ROUND_HALF_UP)
+    """What 来源 remembers of an amount."""
+    reading = cells.amount(line.values.get("benefit"))
+    return held(Value[Decimal](value=reading.value))
 
 
-def reckon(books: Books, noted: Sequence[Account], units: Iterable[str]) -> list[Account]:
-    """The lines of 收支核对: of every received table, of rows without one, of every unit that sent nothing.
+def reckon(
+    books: Books, noted: Sequence[Account], units: Iterable[str], unread: Iterable[tuple[str, Skipped]] = ()
+) -> list[Account]:
+    """The lines of 收支核对: of every table, of rows without one, of what was not read, of units that sent nothing.
 
-    `noted` are the lines of the last run: a decision on a table that is not here now is kept.
+    `noted` are the lines of the last run: a decision on a table that is not here now is kept. `unread`: (unit, file).
     """
     arrived: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, arrival in books.tracing.arrivals.items():
@@ -60,6 +60,7 @@ def reckon(books: Books, noted: Sequence[Account], units: Iterable[str]) -> list
     accounts += _without_table(books)
     accounts = _with_decisions(accounts, noted)
     sent = {account.town for account in accounts if account.rows_in or account.state is not State.GONE}
+    accounts += [Account(unit, State.UNREAD, skipped.file, why=skipped.reason) for unit, skipped in unread]
     return accounts + [Account(unit, State.MISSING, why="没有收到汇总表") for unit in units if unit not in sent]
 
 
@@ -74,19 +75,21 @@ def _received(one: HandIn, own: Sequence[int], books: Books) -> Account:
         received=one.table.received,
         decision=one.decision,
         digest=one.digest,
+        seal=one.seal,
         rows_in=len(table.rows),
         unread=sum(row.benefit.value is None for row in table.rows),
-        amount_in=sum((cents(row.benefit) for row in table.rows), Decimal(0)),
+        amount_in=sum((held(row.benefit) for row in table.rows), Decimal(0)),
         why=one.why,
     )
     if not one.used:
         return replace(account, excluded=account.rows_in, amount_left=account.amount_in)
-    return _filled(account, own, {n: cents(books.tracing.arrivals[n].row.benefit) for n in own}, books)
+    return _filled(account, own, {n: held(books.tracing.arrivals[n].row.benefit) for n in own}, books)
 
 
 def _without_table(books: Books) -> list[Account]:
     """Rows that the bureau typed, and rows whose file, or whose line in it, is no longer there."""
-    here = {(one.file, one.sheet) for one in books.hand_ins if not one.used}  # counted there
+    here = {(one.file, one.sheet) for one in books.hand_ins if not one.used and not one.waits}  # counted there
+    former = {(one.file, one.sheet) for one in books.hand_ins if one.waits}
     groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number in sorted({*books.tracing.rows, *(books.drops.keys() & books.lines.keys())}):
         if number in books.tracing.arrivals:
@@ -103,6 +106,7 @@ def _without_table(books: Books) -> list[Account]:
         came = {n: pulled_amount(books.lines[n]) if file else books.worth.get(n, Decimal(0)) for n in own}
         state = State.GONE if file else State.TYPED
         why = "原来的文件或其中的行已经不在，表里的行留着" if file else ""
+        why = "文件内容换过，这是上次采用的内容，表里的行留着" if (file, sheet) in former else why
         account = Account(town, state, file, sheet, rows_in=len(own), amount_in=sum(came.values(), Decimal(0)), why=why)
         found.append(_filled(account, own, came, books))
     return found
@@ -118,7 +122,7 @@ def _filled(account: Account, numbers: Sequence[int], came: Mapping[int, Decimal
         rows_out=len(listed),
         merged=sum(drop.verdict == MERGE for drop in left),
         excluded=sum(drop.verdict != MERGE for drop in left),
-        amount_out=sum((cents(row.benefit) for row in listed), Decimal(0)),
+        amount_out=sum((held(row.benefit) for row in listed), Decimal(0)),
         amount_left=sum((came[drop.number] for drop in left), Decimal(0)),
         adjusted=sum((books.worth.get(n, came[n]) - came[n] for n in kept), Decimal(0)),
     )
@@ -127,17 +131,19 @@ def _filled(account: Account, numbers: Sequence[int], came: Mapping[int, Decimal
 def _with_decisions(accounts: Sequence[Account], noted: Sequence[Account]) -> list[Account]:
     """`accounts` with what the bureau decided on tables that are not here now."""
     here = {account.digest for account in accounts if account.digest}
-    old = {(a.town, a.file, a.sheet): a for a in noted if a.digest and a.digest not in here}
+    away = sorted((a for a in noted if a.digest and a.digest not in here), key=lambda a: bool(a.rows_out))
+    old = {(a.town, a.file, a.sheet): a for a in away}
     done = []
     for account in accounts:
         before = old.pop((account.town, account.file, account.sheet), None) if account.state is State.GONE else None
         if before:
-            account = replace(account, decision=before.decision, digest=before.digest, received=before.received)
+            account = replace(account, decision=before.decision, received=before.received)
+            account = replace(account, digest=before.digest, seal=before.seal)
         done.append(account)
     for before in old.values():
         if before.decision:
             gone = Account(before.town, State.GONE, before.file, before.sheet, before.received, before.decision)
-            done.append(replace(gone, digest=before.digest, why="这份材料不在文件夹里，决定留着"))
+            done.append(replace(gone, digest=before.digest, seal=before.seal, why="这份材料不在文件夹里，决定留着"))
     return done
 
 

@@ -3,17 +3,19 @@
 A town may send its projects in several files, send the same file twice, or send a corrected version. Files of one
 unit that share no project are parts: all count. Equal content is a copy. A file that shares a project with one that
 counts is another version of it: it waits until the bureau writes 采用 or 不采用 in 收支核对. What the bureau wrote is
-remembered by the content, so that renaming or moving a file changes nothing.
+remembered by the content, so that renaming or moving a file changes nothing; and so does a file whose content is
+another than last time: what it held before counts on until the bureau takes the new.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from xlpy.accounts import Account, State
+from xlpy.accounts import Account, State, seal_of
 from xlpy.catalogue import CATALOGUE
 from xlpy.cells import name_key, show
 from xlpy.flags import Flag, make_flag
@@ -29,9 +31,17 @@ _USE_WORDS = {fold(word) for word in (USE, "用", "是", "采纳", "用这份", 
 _REFUSE_WORDS = {fold(word) for word in (REFUSE, "不用", "否", "不采纳", "弃用", "作废")}
 
 
+COUNTED = State.USED, State.GONE
+Place = tuple[str, str]
+"""File and sheet of a table."""
+
+
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """A received table: whose it is ("" where that is not certain, `why` says why), and whether it counts."""
+    """A received table: whose it is ("" where that is not certain, `why` says why), and whether it counts.
+
+    `replaces` tells that its file held something else when the unit's table was last used.
+    """
 
     town: str
     table: TownTable
@@ -39,6 +49,8 @@ class HandIn:
     state: State = State.USED
     decision: str = ""
     why: str = ""
+    seal: str = ""
+    replaces: bool = False
 
     @property
     def file(self) -> str:
@@ -51,6 +63,11 @@ class HandIn:
     @property
     def used(self) -> bool:
         return self.state is State.USED
+
+    @property
+    def waits(self) -> bool:
+        """Whether what its file held before counts on, until the bureau takes this."""
+        return self.replaces and not self.used
 
 
 def digest_of(table: SummaryTable) -> str:
@@ -83,26 +100,38 @@ def unclear_decisions(snapshot: Snapshot) -> list[Flag]:
     ]
 
 
-def sort_out(tables: Sequence[TownTable], noted: Sequence[Account], notice: Notice, root: str = "") -> list[HandIn]:
+def sort_out(
+    tables: Sequence[TownTable],
+    noted: Sequence[Account],
+    notice: Notice,
+    root: str = "",
+    listed: Mapping[Place, Collection[Key]] = MappingProxyType({}),
+) -> list[HandIn]:
     """Every table with its unit and its state, by unit in the notice's order, then by file and sheet.
 
     `noted` is what 收支核对 says: decisions, units typed for tables whose own is not certain, and what counted before.
-    `root` is the folder of all the towns, as in the files' names.
+    `root` is the folder of all the towns, as in the files' names; `listed` has the projects that each file and sheet
+    gave until now.
     """
     decisions = {a.digest: a.decision for a in noted if a.digest and a.decision}
-    typed = {a.digest: a.town for a in noted if a.digest and a.town}
+    named = {a.digest: a.town for a in noted if a.digest and a.town}
+    typed = {a.digest for a in noted if a.typed}
     used_before = {a.digest for a in noted if a.state is State.USED}
     found = []
     for table in tables:
         digest, unit = digest_of(table.table), recognise(table.table, notice, root)
-        town = unit.name or typed.get(digest, "")
-        town = notice.unit(town) or town
+        town = named.get(digest, "") if digest in typed or not unit.name else unit.name
+        town = notice.unit(town) or town or unit.name
         why = "" if town else unit.problem
-        found.append(HandIn(town, table, digest, State.USED, decisions.get(digest, ""), why))
+        if town != unit.name and unit.name:
+            why = f"推荐单位由区局指定，材料上是{unit.name}"
+        seal = seal_of(table.table.file, table.table.sheet, table.received, unit.name)
+        found.append(HandIn(town, table, digest, State.USED, decisions.get(digest, ""), why, seal))
+    found = _marked(found, noted)
     by_town: dict[str, list[HandIn]] = defaultdict(list)
     for one in found:
         by_town[one.town or f"\0{one.file}"].append(one)  # those of nobody are nobody's versions
-    judged = [one for own in by_town.values() for one in _judged(own, used_before)]
+    judged = [one for own in by_town.values() for one in _judged(own, used_before, listed)]
     units = {unit: n for n, unit in enumerate(notice.labels("units"))}
     sheets = {id(table): n for n, table in enumerate(tables)}  # of one file, in its own order
     return sorted(
@@ -110,7 +139,23 @@ def sort_out(tables: Sequence[TownTable], noted: Sequence[Account], notice: Noti
     )
 
 
-def _judged(own: Sequence[HandIn], used_before: set[str]) -> list[HandIn]:
+def _marked(found: Sequence[HandIn], noted: Sequence[Account]) -> list[HandIn]:
+    """The hand-ins, with those marked whose file held other content of the same unit that counted until now."""
+    last = {(a.town, a.file, a.sheet): a.digest for a in noted if a.digest and a.rows_in and a.state in COUNTED}
+    used = [a for a in noted if a.state is State.USED]
+    known = {a.digest for a in used if a.rows_in} | {
+        (a.digest, a.file, a.sheet) for a in used
+    }  # all blank ones are equal
+    here = {one.digest for one in found}
+    marked = []
+    for one in found:
+        old = last.get((one.town, one.file, one.sheet), one.digest)
+        taken = {one.digest, (one.digest, one.file, one.sheet)} & known
+        marked.append(replace(one, replaces=old not in here and not taken))
+    return marked
+
+
+def _judged(own: Sequence[HandIn], used_before: set[str], listed: Mapping[Place, Collection[Key]]) -> list[HandIn]:
     """The hand-ins of one unit with their states."""
     done: list[HandIn] = []
     open_ones: list[HandIn] = []
@@ -125,13 +170,19 @@ def _judged(own: Sequence[HandIn], used_before: set[str]) -> list[HandIn]:
             open_ones.append(one)
     wanted = [one for one in open_ones if fold(one.decision) in _USE_WORDS]
     others = [one for one in open_ones if one not in wanted]
+    former = {one.file: set(listed.get((one.file, one.sheet), ())) for one in own if one.replaces and one not in wanted}
     used = list(wanted)
     for one in sorted(others, key=lambda one: (one.digest not in used_before, *_age(one))):
         decided = _sharing(one, wanted)
         if decided and _age(one) < max(map(_age, decided)):
             done.append(replace(one, state=State.REFUSED, why=f"区局决定采用 {decided[0].file}"))
-        elif sharing := decided or _sharing(one, used):
-            why = f"与 {sharing[0].file} 有相同的项目，请在“采用”栏选定用哪一份"
+        elif one.replaces and not decided:
+            why = "文件内容换过，表里还是上次采用的；请在“采用”栏选定用不用新的"
+            done.append(replace(one, state=State.PENDING, why=why))
+        elif sharing := [o.file for o in decided or _sharing(one, used)] or [
+            f for f in former if former[f] & _keys(one)
+        ]:
+            why = f"与 {sharing[0]} 有相同的项目，请在“采用”栏选定用哪一份"
             done.append(replace(one, state=State.PENDING, why=why))
         else:
             used.append(one)

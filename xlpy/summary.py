@@ -305,7 +305,9 @@ class _Body:
                 cell = self.grid.address(row, column) if self.grid.word else f"{letters}{row}"
                 values[field] = _as_value(kind, *seen, self.grid.name, cell)
             own = {field: values.pop(field) for field in self.own}
-            yield SummaryRow(row_number=r, origin=whole, own=own, **values)
+            place = self.header.sources.get("place")
+            source = cells.show(self.grid.value(r, place)) if place else ""
+            yield SummaryRow(row_number=r, origin=whole, source=source, own=own, **values)
 
     def strays(self) -> Iterator[StrayRow]:
         """The rows that are no projects; blank ones only between projects."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from xlpy.accounts import Account, State, cents
+from xlpy.accounts import Account, State, held
 from xlpy.cells import day, name_key
 from xlpy.layout import field_name
 from xlpy.models import SummaryRow, SummaryTable
@@ -24,7 +24,7 @@ OTHER, BLANK = "其他（不在清单内）", "未填"
 def frame(table: SummaryTable, notice: Notice, passed: Mapping[int, bool] | None = None) -> pd.DataFrame:
     """The table as pandas has it, one line a project.
 
-    Codes and towns are their labels; `benefit` is 万元 to the cent (NaN if unreadable); `passed` is 1 for a project
+    Codes and towns are their labels; `benefit` is 万元 (NaN if unreadable); `passed` is 1 for a project
     without an error, 0 for one with, NaN for one that was not checked.
     """
     import pandas as pd
@@ -34,7 +34,7 @@ def frame(table: SummaryTable, notice: Notice, passed: Mapping[int, bool] | None
         [
             {
                 "company": name_key(row.company.value or ""),
-                "benefit": None if row.benefit.value is None else float(cents(row.benefit)),
+                "benefit": None if row.benefit.value is None else float(held(row.benefit)),
                 "passed": verdicts.get(row.row_number),
                 "town": _town(row.town.value or "", notice),
                 **{field: _label(row, field, notice) for field in GROUPINGS},
@@ -46,7 +46,7 @@ def frame(table: SummaryTable, notice: Notice, passed: Mapping[int, bool] | None
 
 
 def totals(table: SummaryTable, notice: Notice) -> Totals:
-    """Totals of `table` in 万元, to the cent. Every row counts as a project; only readable benefits are summed."""
+    """Totals of `table` in 万元. Every row counts as a project; only readable benefits are summed."""
     return _totals(frame(table, notice), GROUPINGS, table, notice)
 
 
@@ -144,7 +144,7 @@ def _split(data: pd.DataFrame, field: str, notice: Notice) -> dict[str, pd.DataF
 
 
 def _sum(data: pd.DataFrame) -> float:
-    return round(float(data["benefit"].sum()), 2)
+    return round(float(data["benefit"].sum()), 6)  # 1 分; the sheet shows the cent
 
 
 def _companies(data: pd.DataFrame) -> int:

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from xlpy.flags import shown
-from xlpy.models import Form, SummaryTable, TownIntake, Value
+from xlpy.models import Form, Skipped, SummaryTable, TownIntake, Value
 from xlpy.notice import Notice, is_department
 
 # What else the names of files and folders say, and what stands between their words.
@@ -22,6 +22,12 @@ _OTHER_WORDS = re.compile(
     r"[\s\d.a-z·#]+|附件|附表|登记表|汇总表?|表格?|申报|上报|报送|补报|报|提交|转交|转发|发来|交来|重点产品|质量攻关|攻关"
     r"|成果|项目|推荐|街镇|单位|企业|材料|资料|文件|最终|最新|终稿|定稿|初稿|修改|更正|补充|盖章|已|扫描件|电子版|副本"
     r"|复件|年度?|月|日|第|次|份|版|稿|的|各|等"
+)
+
+
+_MAY_HOLD_TABLES = (
+    *(".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".ods", ".csv", ".et", ".ett"),
+    *(".docx", ".docm", ".doc", ".wps", ".odt", ".rtf", ".zip", ".rar", ".7z"),
 )
 
 
@@ -93,6 +99,21 @@ def forms_of(intake: TownIntake, senders: Iterable[tuple[str, str]], notice: Not
         sender = units.pop() if len(units) == 1 else ""
         found[sender if sender in known else ""].append(form)
     return {unit: tuple(own_forms) for unit, own_forms in found.items()}
+
+
+def unread(intake: TownIntake, notice: Notice) -> list[tuple[str, Skipped]]:
+    """What could not be read and might have been a table, with the unit that file and folders name ("" if none)."""
+    found = []
+    for skipped in intake.skipped:
+        path = PurePosixPath(skipped.file)
+        if path.suffix.casefold() in _MAY_HOLD_TABLES:
+            named = [
+                _named(path.stem, notice),
+                *(_named(f.name, notice) for f in _folders(skipped.file, intake.folder)),
+            ]
+            units = next((units for units in named if units), ())
+            found.append((units[0] if len(units) == 1 else "", skipped))
+    return found
 
 
 # --- what is said where -------------------------------------------------------------------------------------------

@@ -56,6 +56,11 @@ def sheet_of(place: str) -> str:
     return found[1] if found else place
 
 
+def link_text(file: str, place: str) -> str:
+    """[安亭镇/附件2.xlsx]汇总表!B7: the text of a link, which is its own target."""
+    return f"[{file}]{place}"
+
+
 @dataclass(frozen=True, slots=True)
 class Tracing:
     """The outcome: for every arrival its number, for every row of the table its number.
@@ -70,10 +75,15 @@ class Tracing:
     typed: frozenset[int]
 
 
-def trace(arrivals: Sequence[Arrival], rows: Sequence[SummaryRow], lines: Iterable[Origin]) -> Tracing:
+def trace(
+    arrivals: Sequence[Arrival],
+    rows: Sequence[SummaryRow],
+    lines: Iterable[Origin],
+    waits: Callable[[Origin], bool] = lambda line: False,
+) -> Tracing:
     """Every row to its line, every arrival to its line or to a row typed before it arrived, else to a new number.
 
-    The order of the arrivals decides nothing but the new numbers.
+    The order of the arrivals decides nothing but the new numbers. No arrival takes a line that `waits`.
     """
     known = {line.number: line for line in lines if line.number is not None}
     by_number = _anchored(rows, known)
@@ -84,7 +94,7 @@ def trace(arrivals: Sequence[Arrival], rows: Sequence[SummaryRow], lines: Iterab
         if row.row_number not in anchored:
             typed[next_number] = by_number[next_number] = row
             next_number += 1
-    search = _Search(arrivals, known)
+    search = _Search(arrivals, {number: line for number, line in known.items() if not waits(line)})
     search.pair(lambda a: (a.owner, *a.key, a.file, a.place), lambda n, o: (_owner(o), *o.key, o.file, _place(o)))
     search.pair(lambda a: (a.owner, *a.key, _said(a.values)), lambda n, o: (_owner(o), *o.key, _said(o.values)))
     search.pair(lambda a: (a.owner, *a.key), lambda n, o: (_owner(o), *o.key))
@@ -151,7 +161,7 @@ def _anchored(rows: Sequence[SummaryRow], known: Mapping[int, Origin]) -> dict[i
     """Number → row.
 
     A row's hidden number counts if its line has the row's names; then the names count, so that sorting without the
-    hidden columns does no harm; then the number alone, for a row that the bureau renamed.
+    hidden columns does no harm; then 出处, for a row that was renamed and sorted; then the number alone.
     """
     found: dict[int, SummaryRow] = {}
     open_rows = list(rows)
@@ -172,8 +182,21 @@ def _anchored(rows: Sequence[SummaryRow], known: Mapping[int, Origin]) -> dict[i
         if number not in found and any(line.key):
             by_names[(_owner(line), *line.key)].append(number)
     take(lambda row: next(iter(by_names.get((name_key(row.town.raw), *row_key(row)), [])), None))
+    by_link = {link_text(line.file, _place(line)): number for number, line in known.items() if line.file}
+    take(lambda row: by_link.get(row.source))
     take(lambda row: row.origin)
     return found
+
+
+def scrambled(rows: Mapping[int, SummaryRow], lines: Iterable[Origin]) -> int:
+    """How many rows have the names of another unit's project: what is left when only some columns were sorted."""
+    known = {line.number: line for line in lines}
+    owners: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in known.values():
+        if all(one.key):
+            owners[one.key].add(_owner(one))
+    wrong = [row for n, row in rows.items() if (line := known.get(n)) and line.key != row_key(row)]
+    return sum(bool(owners.get(row_key(row))) and name_key(row.town.raw) not in owners[row_key(row)] for row in wrong)
 
 
 def _owner(line: Origin) -> str:

@@ -35,17 +35,23 @@ _VERDICTS = {
 _SIDES = {fold(word): side for side, words in ((FIRST, "甲 1"), (SECOND, "乙 2")) for word in words.split()}
 _BUREAUS = "决定", "去掉", "理由"  # the bureau's cells, which are never written
 _NEEDED = "甲·项目名称", "乙·项目名称", "决定"
+_BOTH = 2
 _OF_PROJECT = "推荐单位", "项目名称", "项目单位", "编号"
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A project that leaves the table by decision: `verdict` 合并 or 排除, `into` the project it is merged into."""
+    """A project that leaves the table by decision: `verdict` 合并 or 排除, `into` the project it is merged into.
+
+    `like` is the project, `entry` the list and name, that it was found to be like.
+    """
 
     number: int
     verdict: str
     into: int | None
     reason: str
+    like: int | None = None
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,9 @@ class Line:
 def read_lines(snapshot: Snapshot, known: Iterable[Project] = ()) -> tuple[list[Line], list[Flag]]:
     """The lines of 疑似重复 with their decisions, and a flag (P01) where one cannot be carried out.
 
-    Words that cannot be read are no decision. A decision in a line without numbers is on the projects of these names
-    among the `known`, if none else has them. Decisions that go round in a ring are flagged at the project that stays.
+    Words that cannot be read are no decision. `known` are the projects by their names, those of now and earlier ones:
+    where a line's numbers are absent, or belong to projects of other names (the lines were sorted without the hidden
+    columns), the names count. Decisions that go round in a ring are flagged at the project that stays.
     """
     grid = snapshot.sheets.get(DUPLICATES)
     found = header_line(grid, _NEEDED) if grid else None
@@ -83,9 +90,7 @@ def read_lines(snapshot: Snapshot, known: Iterable[Project] = ()) -> tuple[list[
         return [], []
     top, at = found
     ours = {at.get(fold(header), 0) for header in DUPLICATE_HEADERS}
-    named: dict[str, list[Project]] = defaultdict(list)
-    for project in known:
-        named[name_key(project.name)].append(project)
+    everyone = _Known(known)
     lines: list[Line] = []
     flags: list[Flag] = []
 
@@ -100,12 +105,13 @@ def read_lines(snapshot: Snapshot, known: Iterable[Project] = ()) -> tuple[list[
         listed = not show(cells[f"{SECOND}·编号"]) and show(cells[f"{SECOND}·推荐单位"]) in RULE_OF
         numbers: list[int | None] = []
         for which in (FIRST,) if alone or listed else (FIRST, SECOND):
-            number, problem = _number(cells, which, named if said or side else {})
+            number, problem = everyone.number(cells, which)
             numbers.append(number)
             if problem and (said or side):
                 flag("nameless", r, f"{which}·项目名称", value=said or side, side=which, problem=problem)
         one, other = numbers[0], numbers[1] if len(numbers) > 1 else None
-        if one is None or None in numbers or one == other or (alone and not (said or side)):
+        typed = any(not show(cells[f"{which}·编号"]) for which, _ in zip((FIRST, SECOND), numbers, strict=False))
+        if one is None or None in numbers or one == other or ((typed or alone) and not (said or side)):
             continue
         key: Key = (one, *_entry_key(cells)) if listed else (one,) if other is None else tuple(sorted((one, other)))
         verdict, drop = _VERDICTS.get(fold(said), ""), _SIDES.get(fold(side), "")
@@ -126,19 +132,37 @@ def read_lines(snapshot: Snapshot, known: Iterable[Project] = ()) -> tuple[list[
     return lines, flags
 
 
-def _number(cells: Mapping[str, Scalar], side: str, named: Mapping[str, Sequence[Project]]) -> tuple[int | None, str]:
-    """The number of a line's project, also where its cell holds it as text or only the names say it; or why not."""
-    seen = show(cells[f"{side}·编号"])
-    if seen.isdecimal() and len(seen) < 10:
-        return int(seen), ""
-    name, company, town = (name_key(show(cells[f"{side}·{what}"])) for what in ("项目名称", "项目单位", "推荐单位"))
-    if not name:
-        return None, "没有写项目名称"
-    alike = named.get(name, ())
-    fitting = [p for p in alike if company in ("", name_key(p.company)) and town in ("", name_key(p.town))]
-    if len(fitting) == 1:
-        return fitting[0].number, ""
-    return None, f"有 {len(fitting)} 个项目叫这个名称" if fitting else "汇总表里没有这个项目"
+class _Known:
+    """The projects by number and by name."""
+
+    def __init__(self, projects: Iterable[Project]) -> None:
+        self.by_number: dict[int, list[Project]] = defaultdict(list)
+        self.by_name: dict[str, list[Project]] = defaultdict(list)
+        for project in projects:
+            self.by_number[project.number].append(project)
+            self.by_name[name_key(project.name)].append(project)
+
+    def number(self, cells: Mapping[str, Scalar], side: str) -> tuple[int | None, str]:
+        """The number of a line's project, also where its cell holds it as text or only the names say it; or why not."""
+        seen = show(cells[f"{side}·编号"])
+        number = int(seen) if seen.isdecimal() and len(seen) < 10 else None
+        name, company, town = (name_key(show(cells[f"{side}·{what}"])) for what in ("项目名称", "项目单位", "推荐单位"))
+
+        def fits(project: Project) -> bool:
+            names = name_key(project.name), name_key(project.company), name_key(project.town)
+            return names[0] == name and company in ("", names[1]) and town in ("", names[2])
+
+        if number is not None and any(map(fits, self.by_number.get(number, ()))):
+            return number, ""
+        fitting = sorted({project.number for project in self.by_name.get(name, ()) if fits(project)})
+        if name and len(fitting) == 1:
+            return fitting[0], ""
+        if number is not None:
+            # Two of the same names in one line: the first is 甲, as it was written.
+            return (fitting[side == SECOND] if len(fitting) == _BOTH else number), ""
+        if not name:
+            return None, "没有写项目名称"
+        return None, f"有 {len(fitting)} 个项目叫这个名称" if fitting else "汇总表里没有这个项目"
 
 
 def _entry_key(cells: Mapping[str, Scalar]) -> tuple[str, str, str]:
@@ -173,7 +197,8 @@ def dropped(lines: Sequence[Line], here: Collection[int] | None = None) -> dict[
         if gone is None or not (here is None or stays is None or stays in here):
             continue
         merged = line.verdict == MERGE and stays is not None
-        drop = Drop(gone, MERGE if merged else EXCLUDE, stays if merged else None, line.reason)
+        entry = "" if stays is not None else _entry(line)
+        drop = Drop(gone, MERGE if merged else EXCLUDE, stays if merged else None, line.reason, stays, entry)
         against[gone].append((merged, stays or 0, drop))
     chosen = {gone: min(some, key=lambda one: (*one[:2], one[2].reason)) for gone, some in against.items()}
     for number in sorted(chosen):
@@ -183,6 +208,12 @@ def dropped(lines: Sequence[Line], here: Collection[int] | None = None) -> dict[
         if after and after[1] in ring:
             del chosen[min(ring[ring.index(after[1]) :])]
     return {gone: drop for gone, (_, _, drop) in sorted(chosen.items())}
+
+
+def _entry(line: Line) -> str:
+    """历年表彰里的“降噪”"""
+    sheet, name = (show(line.cells.get(f"{SECOND}·{what}")) for what in ("推荐单位", "项目名称"))
+    return f"{sheet}里的“{name}”" if name else ""
 
 
 def _gone(line: Line) -> int | None:
@@ -207,6 +238,7 @@ def write_lines(
     after = patch.applied(snapshot)
 
     headers, written = list(DUPLICATE_HEADERS), list[Mapping[str, Scalar]]()
+    drops = dropped(lines, projects)
     grid = after.sheets.get(DUPLICATES)
     place = header_line(grid, _NEEDED) if grid else None
     if grid and place:
@@ -214,28 +246,29 @@ def write_lines(
         headers = [header for header in DUPLICATE_HEADERS if header not in _BUREAUS]
         last = max(r for r, _, _ in grid.cells())
         written = [{h: grid.stored(r, at.get(fold(h), 0)) for h in headers} for r in range(top + 1, last + 1)]
-        drops = dropped(lines, projects)
         for line in lines:
             if line.touched or line.key in found:
                 n = line.row - bisect_left(stale, line.row) - top - 1
                 written[n] = _refreshed(line, found.get(line.key), projects, drops)
     known = {line.key for line in lines}
     new = sorted((p for key, p in found.items() if key not in known), key=lambda p: (_RULES.index(p.rule), str(p.key)))
-    cells = [[line.get(header) for header in headers] for line in (*written, *map(_line, new))]
+    cells = [[line.get(header) for header in headers] for line in (*written, *(_line(pair, drops) for pair in new))]
     return patch + list_patch(after, DUPLICATES, headers, cells, _NEEDED, links=("甲·位置", "乙·位置"))
 
 
-def _line(pair: Pair) -> dict[str, Scalar]:
+def _line(pair: Pair, drops: Mapping[int, Drop]) -> dict[str, Scalar]:
     line: dict[str, Scalar] = dict.fromkeys(DUPLICATE_HEADERS)
     other = pair.other
     line |= _judged(pair, pair.one, other) | _side(FIRST, pair.one)
+    number = None if isinstance(other, Entry) else other.number
     if isinstance(other, Entry):
         place = place_name(other.sheet, other.cell)
         words = {"推荐单位": other.sheet, "项目名称": other.name, "项目单位": other.company, "位置": place}
         line |= {f"{SECOND}·{what}": safe_text(text) or None for what, text in words.items()}
     else:
         line |= _side(SECOND, other)
-    return line | {"现状": "待决定"}
+    new = Line(pair.key, pair.one.number, number, "", "", "", line)
+    return line | {"现状": _state(new, pair.one, None if isinstance(other, Entry) else other, drops)}
 
 
 def _refreshed(

@@ -102,19 +102,32 @@ def _both(one: str, other: str, what: str) -> str:
 @check("district", "D04")
 def nothing_handed_in(district: District, notice: Notice) -> Iterator[Flag]:
     """D04 a unit of the notice from which nothing came."""
+    unread = {a.town: a for a in district.accounts if a.state is State.UNREAD}
     for account in district.accounts:
-        if account.state is State.MISSING:
+        if account.state is not State.MISSING:
+            continue
+        if there := unread.get(account.town):
+            place = {"file": there.file, "sheet": "", "cell": ""}
+            yield make_flag(CATALOGUE["D04"], "unread", unit=account.town, why=there.why, **place)
+        else:
             yield make_flag(CATALOGUE["D04"], "missing", unit=account.town, **_on_sheet(district))
 
 
 @check("district", "D05")
 def handed_in_twice(district: District, notice: Notice) -> Iterator[Flag]:
     """D05 a further version of a hand-in, on which the bureau has not decided."""
+    words: dict[str, Any]
     for account in district.accounts:
-        if account.state is State.PENDING:
+        former = [a for a in district.accounts if a.state is State.GONE and _sheet(a) == _sheet(account)]
+        if account.state is State.PENDING and former:
+            words = {"unit": account.town or "没有写单位的", "rows_in": account.rows_in, "amount_in": account.amount_in}
+            words |= {"rows_out": sum(a.rows_out for a in former), "amount_out": sum(a.amount_out for a in former)}
+            words |= {name: f"{words[name]:,.2f}" for name in ("amount_in", "amount_out")}
+            yield make_flag(CATALOGUE["D05"], "changed", file=account.file, sheet=account.sheet, cell="", **words)
+        elif account.state is State.PENDING:
             own = [a for a in district.accounts if a.town == account.town and a.file and a.state is not State.GONE]
             files = "、".join(dict.fromkeys(a.file for a in own))
-            words: dict[str, Any] = {"unit": account.town or "没有写单位的", "count": len(own), "others": files}
+            words = {"unit": account.town or "没有写单位的", "count": len(own), "others": files}
             yield make_flag(CATALOGUE["D05"], "twice", file=account.file, sheet=account.sheet, cell="", **words)
 
 
@@ -149,11 +162,14 @@ def does_not_balance(district: District, notice: Notice) -> Iterator[Flag]:
 
 @check("district", "D07")
 def unit_unknown(district: District, notice: Notice) -> Iterator[Flag]:
-    """D07 a received table whose unit is not certain."""
+    """D07 a received table whose unit is not certain, and the rows without 推荐单位."""
     for account in district.accounts:
-        if not account.town and account.file and account.state is not State.GONE:
+        if not account.town and account.file and account.state not in (State.GONE, State.UNREAD):
             words = {"file": account.file, "sheet": account.sheet, "cell": "", "problem": account.why}
             yield make_flag(CATALOGUE["D07"], "unsure", field="town", **words)
+    for row in district.table.rows:
+        if row.town.blank and "town" in district.table.columns:
+            yield row_flag("D07", "row", district.table, row, "town")
 
 
 @check("district", "X01")
@@ -168,9 +184,18 @@ def changed_by_the_bureau(district: District, notice: Notice) -> Iterator[Flag]:
 
 @check("district", "X02")
 def row_without_its_source(district: District, notice: Notice) -> Iterator[Flag]:
-    """X02 a row that the town's file, which is there, no longer has."""
+    """X02 a row that the town's file, which is there, no longer has; a file that is away, with its rows."""
     for row, file in district.gone:
         yield row_flag("X02", "gone", district.table, row, "project_name", project=row.project_name.raw, form=file)
+    here = {account.file for account in district.accounts if account.state is not State.GONE}
+    for account in district.accounts:
+        if account.state is State.GONE and account.rows_out and account.file not in here:
+            words: dict[str, Any] = {"form": account.file, "count": account.rows_out}
+            yield make_flag(CATALOGUE["X02"], "absent", **words, **_on_sheet(district))
+
+
+def _sheet(account: Account) -> tuple[str, str]:
+    return account.file, account.sheet
 
 
 def _on_sheet(district: District) -> dict[str, str]:

@@ -9,13 +9,14 @@ from xlpy.checks import check_district
 from xlpy.checks.district import District, Edit
 from xlpy.checks.own import own_flags
 from xlpy.commands.district_memory import left_out, memory
-from xlpy.commands.district_work import Work, link_text
+from xlpy.commands.district_work import Work
 from xlpy.commands.marking import by_importance, mark, summary_line
 from xlpy.commands.merging import TableMerge
 from xlpy.commands.outcome import Outcome, Run, outcome
 from xlpy.commands.standing import find_doubles
 from xlpy.commands.total import statistics_patch
 from xlpy.commands.town_checks import forms_alone, town_flags
+from xlpy.errors import CannotRun
 from xlpy.flags import Flag, place_name
 from xlpy.grids import Scalar, Snapshot, column_letters
 from xlpy.models import SummaryRow, SummaryTable, TownIntake
@@ -25,8 +26,8 @@ from xlpy.report import Reconciliation, Report
 from xlpy.rows import agrees
 from xlpy.submissions import unclear_decisions
 from xlpy.summary import parse_summary
-from xlpy.towns import forms_of
-from xlpy.tracing import sheet_of
+from xlpy.towns import forms_of, unread
+from xlpy.tracing import link_text, sheet_of
 from xlpy.verdicts import write_lines
 
 
@@ -34,11 +35,14 @@ def consolidate(snapshot: Snapshot, run: Run, intake: TownIntake) -> Outcome:
     """The district's table with every row of the towns' tables that count, less what the bureau decided to leave out.
 
     Per cell a three-way merge, as in pull: an edit of the bureau is never overwritten. Rows keep their order, new ones
-    come last. A row leaves the table only by a decision in 疑似重复 or 收支核对. Running twice changes nothing, and
-    neither does the order of the files. The accounts are made from the table as it would be written: where they do not
-    balance, nothing is written and D06 tells why. Raises CannotRun for a town's workbook, WrongForm without a table.
+    come last. A row leaves the table only by a decision in 疑似重复 or 收支核对; one deleted by hand comes back.
+    Running twice changes nothing, and neither does the order of the files. The accounts are made from the table as it
+    would be written: where they do not balance, nothing is written and D06 tells why. Raises CannotRun for a town's
+    workbook, where its memory is gone, its table was sorted apart, or the folder has no table; WrongForm as ever.
     """
     work = Work(snapshot, intake)
+    if work.lines and not intake.tables:
+        raise CannotRun(f"“{intake.folder}”里没有找到一份读得出的街镇汇总表", "请检查选的文件夹")
     patch = _merged(work)
     after = patch.applied(snapshot)
     table = parse_summary(after, columns=work.notice.columns)
@@ -48,12 +52,13 @@ def consolidate(snapshot: Snapshot, run: Run, intake: TownIntake) -> Outcome:
     for row in table.rows:
         rows.setdefault(row.origin or 0, []).append(row)
     units = work.notice.labels("units")
-    accounts = reckon(Books(work.hand_ins, work.tracing, work.worth(), rows, work.drops, work.lines), work.noted, units)
+    books = Books(work.hand_ins, work.tracing, work.worth(), rows, work.drops, work.lines)
+    accounts = reckon(books, work.noted, units, unread(intake, work.notice))
     doubles = find_doubles(work, after, table)
     edits, gone = tuple(_edits(work, rows)), tuple(_gone(work, rows))
     district = District(table, doubles.undecided, tuple(accounts), edits, gone)
-    books = write_accounts(accounts, units, snapshot)
-    settings = [*work.setting_flags, *doubles.problems, *unclear_decisions(books.applied(snapshot))]
+    written = write_accounts(accounts, units, snapshot)
+    settings = [*work.setting_flags, *doubles.problems, *unclear_decisions(written.applied(snapshot))]
     flags = [*settings, *check_district(district, work.notice), *own_flags(table, work.notice, run.calculate)]
     flags += _flags_of_towns(work, rows)
     report = Report(
@@ -70,14 +75,16 @@ def consolidate(snapshot: Snapshot, run: Run, intake: TownIntake) -> Outcome:
         return Outcome(told, Patch())
 
     patch += memory(work, {number: some[0] for number, some in rows.items()}, run)
-    patch += books
+    patch += written
     patch += write_lines(doubles.pairs, work.decided, doubles.projects, snapshot)
     patch += left_out(work, doubles.projects)
     patch += statistics_patch(snapshot, table, work.notice, accounts, flags)
     patch += mark(after, table, flags)
+    restored = work.restored()
+    back = f"；补回了从表里删掉的 {len(restored)} 行（不受理的请在“疑似重复”里决定排除）" if restored else ""
     result = (
         f"收到 {total.rows_in} 行 {total.amount_in:,.2f} 万元，列入 {total.rows_out} 行，合并 {total.merged} 行，"
-        f"未列入 {total.excluded} 行，收支平衡；{summary_line(flags)}"
+        f"未列入 {total.excluded} 行，收支平衡；{summary_line(flags)}{back}"
     )
     named = {column_letters(column) for field, column in table.columns.items() if field != "number"}
     return outcome(report, patch, snapshot, run, "合并街镇汇总表", result, named)
@@ -128,7 +135,7 @@ def _edits(work: Work, rows: Mapping[int, Sequence[SummaryRow]]) -> list[Edit]:
 
 def _gone(work: Work, rows: Mapping[int, Sequence[SummaryRow]]) -> list[tuple[SummaryRow, str]]:
     """The rows that a file which is there no longer has."""
-    here = {one.file for one in work.hand_ins}
+    here = {one.file for one in work.hand_ins if not one.waits}
     lost = [n for n in rows if n not in work.tracing.arrivals and n in work.lines and work.lines[n].file in here]
     return [(rows[n][0], work.lines[n].file) for n in lost]
 

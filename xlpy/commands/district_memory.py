@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from xlpy.accounts import cents
-from xlpy.commands.district_work import Work, link_text
+from xlpy.accounts import held
+from xlpy.commands.district_work import Work
 from xlpy.commands.outcome import Run
 from xlpy.grids import Scalar
 from xlpy.layout import LEFT_OUT, LEFT_OUT_HEADERS, MERGE, TOWNS_LABEL
 from xlpy.list_sheets import list_patch
 from xlpy.models import SummaryRow
-from xlpy.origins import GONE, SKIPPED, Origin, unchanged, write_origins
+from xlpy.origins import GONE, LISTED, SKIPPED, Origin, unchanged, write_origins
 from xlpy.pairs import Project
 from xlpy.patch import Patch, safe_text
 from xlpy.reckoning import pulled_amount
+from xlpy.tracing import link_text
 
-LISTED, TYPED = "已列入", "区局添加"
+TYPED = "区局添加"
 
 
 def memory(work: Work, rows: Mapping[int, SummaryRow], run: Run) -> Patch:
@@ -62,14 +63,19 @@ def _typed(row: SummaryRow, fields: Sequence[str]) -> dict[str, Scalar]:
     return {name: float(v.value) if isinstance(v.value, Decimal) else v.raw or None for name, v in typed.items()}
 
 
+def _like(project: Project | None, entry: str) -> str:
+    other = f"{project.town}的“{project.name}”" if project else entry
+    return f"与{other}疑似重复" if other else "区局决定"
+
+
 def left_out(work: Work, projects: Mapping[int, Project]) -> Patch:
     """未列入: every row received that is not in the table, where it went and by whose decision; 万元."""
     lines: list[list[Scalar]] = []
     for number, drop in sorted(work.drops.items()):
         arrival, project = work.tracing.arrivals.get(number), projects[number]
-        amount = cents(arrival.row.benefit) if arrival else pulled_amount(work.lines[number])
-        into = projects.get(drop.into or 0)
-        why = f"并入{into.town}的“{into.name}”" if drop.verdict == MERGE and into else ""
+        amount = held(arrival.row.benefit) if arrival else pulled_amount(work.lines[number])
+        into, like = projects.get(drop.into or 0), projects.get(drop.like or 0)
+        why = f"并入{into.town}的“{into.name}”" if drop.verdict == MERGE and into else _like(like, drop.entry)
         reason = "；".join(part for part in (why, drop.reason) if part)
         place = project.place
         lines.append([project.town, project.name, project.company, float(amount), drop.verdict, reason, place, number])
@@ -81,7 +87,7 @@ def left_out(work: Work, projects: Mapping[int, Project]) -> Patch:
                 one.town,
                 name.raw,
                 row.company.raw,
-                float(cents(row.benefit)),
+                float(held(row.benefit)),
                 one.state.value,
                 one.why,
                 link,

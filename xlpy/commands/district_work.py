@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
-from xlpy.accounts import cents, read_accounts, require_district
+from xlpy.accounts import held, read_accounts, require_district
 from xlpy.cells import Month, show
 from xlpy.commands.merging import Cells
 from xlpy.errors import CannotRun
 from xlpy.flags import place_name
 from xlpy.grids import Scalar, Snapshot, same_scalar
-from xlpy.layout import CHECK_HEADER, DISTRICT_FIELDS, MERGE, ORIGIN_HEADER
+from xlpy.layout import ACCOUNTS, CHECK_HEADER, DISTRICT_FIELDS, DUPLICATES, MERGE, ORIGIN_HEADER, SOURCES
+from xlpy.list_sheets import header_line
+from xlpy.matching import Key
 from xlpy.models import SummaryTable, TownIntake, Value
 from xlpy.notice import Notice
-from xlpy.origins import read_origins
+from xlpy.origins import LISTED, Origin, read_origins
 from xlpy.pairs import Project
 from xlpy.patch import safe_text
 from xlpy.settings import read_notice
 from xlpy.submissions import HandIn, sort_out
 from xlpy.summary import parse_summary
-from xlpy.tracing import Arrival, sheet_of, trace
+from xlpy.tracing import Arrival, link_text, scrambled, sheet_of, trace
 from xlpy.verdicts import dropped, read_lines
+
+_STRAY_NAMES = 3  # rows that got the name of another unit's project by hand, for one reason or another
+_MEMORY = {
+    ACCOUNTS: ("推荐单位", "文件", "采用"),
+    DUPLICATES: ("甲·项目名称", "乙·项目名称", "决定"),
+    SOURCES: ("状态", "文件"),
+}
 
 
 class Work:
     """One run's knowledge; nothing in it changes.
+
+    Raises CannotRun where the workbook's memory is gone, or its table was sorted apart.
 
     fields     what a row takes from the town's: the notice's, and the bureau's own columns that the table has
     lines      来源 of the last run, by number; `files` its lines without a number
@@ -37,6 +50,7 @@ class Work:
 
     def __init__(self, snapshot: Snapshot, intake: TownIntake) -> None:
         require_district(snapshot)
+        _require_memory(snapshot)
         self.snapshot, self.intake = snapshot, intake
         self.notice, setting_flags = read_notice(snapshot)
         self.table = parse_summary(snapshot, columns=self.notice.columns)
@@ -48,22 +62,41 @@ class Work:
                 "请从“备份”文件夹里恢复，或新建一份区级汇总表",
             )
         old = read_origins(snapshot, self.fields)
+        if not old and any(row.origin for row in self.table.rows):
+            raise CannotRun(
+                f"“{snapshot.name}”的“{SOURCES}”表空了，不知道汇总表的各行是从哪里来的", "请从“备份”文件夹里恢复"
+            )
         self.lines = {line.number: line for line in old if line.number is not None}
         self.files = [line for line in old if line.number is None]
         self.noted = read_accounts(snapshot)
-        self.hand_ins = sort_out(intake.tables, self.noted, self.notice, intake.folder)
+        self.hand_ins = sort_out(intake.tables, self.noted, self.notice, intake.folder, self._listed())
         arrivals = [arrival for one in self.hand_ins if one.used for arrival in self._arrivals(one)]
-        self.tracing = trace(arrivals, self.table.rows, self.lines.values())
+        waiting = {(one.file, one.sheet) for one in self.hand_ins if one.waits}
+        self.tracing = trace(arrivals, self.table.rows, self.lines.values(), lambda line: _origin(line) in waiting)
+        apart = scrambled(self.tracing.rows, self.lines.values())
+        if apart > _STRAY_NAMES:
+            raise CannotRun(
+                f"汇总表有 {apart} 行的项目和推荐单位对不上，像是只给一部分列排了序",
+                "请撤销那次排序，或从“备份”文件夹里恢复；排序时要选中整张表",
+            )
         self.decided, problems = read_lines(snapshot, self._known())
         self.setting_flags = [*setting_flags, *problems]
         self.drops = {n: drop for n, drop in dropped(self.decided).items() if n in self.numbers}
 
+    def _listed(self) -> dict[tuple[str, str], set[Key]]:
+        """File and sheet → the projects that came from there until now."""
+        found: dict[tuple[str, str], set[Key]] = defaultdict(set)
+        for line in self.lines.values():
+            if line.file and all(line.key):
+                found[_origin(line)].add(line.key)
+        return found
+
     def _known(self) -> Iterator[Project]:
-        """Every project by its names, as the table has them now or as 来源 remembers them."""
+        """Every project by its names, as the table has them now and as 来源 remembers them."""
         for number, row in self.tracing.rows.items():
             yield Project(number, row.town.raw, row.project_name.raw, row.company.raw, row.row_number, "")
-        for number in self.lines.keys() - self.tracing.rows.keys():
-            town, name, company = (show(self.lines[number].values.get(f)) for f in ("town", "project_name", "company"))
+        for number, line in self.lines.items():
+            town, name, company = (show(line.values.get(f)) for f in ("town", "project_name", "company"))
             yield Project(number, town, name, company, None, "")
 
     def _arrivals(self, one: HandIn) -> Iterator[Arrival]:
@@ -87,6 +120,10 @@ class Work:
             fresh, key=lambda n: (units[arrived[n].file, sheet_of(arrived[n].place)], arrived[n].row.row_number)
         )
 
+    def restored(self) -> list[int]:
+        """The rows that somebody deleted from the table without a decision on them, and that come back."""
+        return [n for n in self.new() if n in self.lines and self.lines[n].state == LISTED]
+
     def leaves(self, number: int) -> bool:
         """Whether a row of the table goes: by a decision on it, or because its file does not count any more."""
         if number in self.drops:
@@ -94,11 +131,11 @@ class Work:
         line = self.lines.get(number)
         if number in self.tracing.arrivals or line is None or not line.file:
             return False
-        return (line.file, sheet_of(line.places.get("project_name", ""))) in self._unused
+        return _origin(line) in self._unused
 
     @cached_property
     def _unused(self) -> set[tuple[str, str]]:
-        return {(one.file, one.sheet) for one in self.hand_ins if not one.used}
+        return {(one.file, one.sheet) for one in self.hand_ins if not one.used and not one.waits}
 
     def arriving(self, number: int) -> Cells:
         """What arrives for a row, its blanks filled from the projects that were merged into it.
@@ -137,7 +174,7 @@ class Work:
             untouched = row.benefit.blank if last is None else same_scalar(grid.stored(row.row_number, column), last)
             arrival = self.tracing.arrivals.get(number)
             arrives = arrival and untouched and arrival.values.get("benefit") is not None
-            found[number] = cents(arrival.row.benefit if arrival and arrives else row.benefit)
+            found[number] = held(arrival.row.benefit if arrival and arrives else row.benefit)
         return found
 
     def projects(self, table: SummaryTable) -> dict[int, Project]:
@@ -158,9 +195,24 @@ class Work:
         return dict(sorted(found.items()))
 
 
-def link_text(file: str, place: str) -> str:
-    """[安亭镇/附件2.xlsx]汇总表!B7: the text of a link, which is its own target."""
-    return f"[{file}]{place}"
+def _origin(line: Origin) -> tuple[str, str]:
+    """File and sheet that a line of 来源 came from."""
+    return line.file, sheet_of(line.places.get("project_name", ""))
+
+
+def _require_memory(snapshot: Snapshot) -> None:
+    """Raises CannotRun where a sheet that holds decisions or origins is renamed, deleted, or has lost its header."""
+    for sheet, needed in _MEMORY.items():
+        grid = snapshot.sheets.get(sheet)
+        if grid is None:
+            what = f"缺少“{sheet}”表"
+        elif any(True for _ in grid.cells()) and header_line(grid, needed) is None:
+            what = f"的“{sheet}”表里找不到表头“{'”“'.join(needed)}”"
+        else:
+            continue
+        raise CannotRun(
+            f"“{PurePath(snapshot.name).name}”{what}，作过的决定读不出来", "请改回原名，或从“备份”文件夹里恢复"
+        )
 
 
 def _in_cell(name: str, value: Value[Any], notice: Notice) -> Scalar:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from xlpy.checks import check_district
 from xlpy.checks.district import District, Edit, Lost
-from xlpy.commands.district_memory import LISTED
 from xlpy.commands.district_work import Work
 from xlpy.flags import Flag
 from xlpy.grids import Snapshot
 from xlpy.layout import LISTED_HEADERS
 from xlpy.listings import read_listing
 from xlpy.models import SummaryTable, TownIntake
+from xlpy.origins import LISTED
 from xlpy.pairs import Pair, Project, find_pairs
 from xlpy.patch import Patch, Write, block
 from xlpy.rows import agrees

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from xlpy.accounts import is_district
 from xlpy.cells import show
 from xlpy.chain import check, read_head
-from xlpy.commands.district_memory import LISTED, TYPED
+from xlpy.commands.district_memory import TYPED
 from xlpy.grids import SheetGrid, Snapshot, same_scalar
 from xlpy.models import SummaryRow, SummaryTable
-from xlpy.origins import USED, Origin, fingerprint, read_origins
+from xlpy.origins import LISTED, USED, Origin, fingerprint, read_origins
 from xlpy.report import FileEvidence, HandEdit, LostRow, Report, Verification, plain
 from xlpy.settings import read_notice
 from xlpy.summary import parse_summary
