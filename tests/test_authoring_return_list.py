@@ -47,12 +47,20 @@ def rows(data: bytes) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in docx.Document(io.BytesIO(data)).tables[0].rows]
 
 
+def test_the_page_names_the_forms_only_where_there_were_some() -> None:
+    letter = Letter("安亭镇", dt.date(2023, 9, 12), [], ["附件2.xlsx"], {}, with_forms=True)
+    data = save_document(return_document(letter, Notice()))
+    assert paragraphs(data)[2].startswith(
+        "　　你单位报送的《2023年嘉定区重点产品质量攻关项目申报汇总表》和登记表已经核对："
+    )
+
+
 def test_the_page_says_to_whom_by_when_how_much_and_what() -> None:
     data = page(BLANK, UNSIGNED, RENAMED)
     assert paragraphs(data) == [
         "修改清单",
         "安亭镇：",
-        "　　你单位报送的《2023年嘉定区重点产品质量攻关项目申报汇总表》和登记表已经核对："
+        "　　你单位报送的《2023年嘉定区重点产品质量攻关项目申报汇总表》已经核对："
         "必须修改的 1 处，请核实的 1 处，提示 1 处（没有错就不用改）。请在 2023年9月15日 前改好，重新报送。",
         "　　随附 附件2.xlsx：有颜色的格子就是有问题的地方，工作表“校验结果”里有每一处的说明和改法，请直接在上面改。",
         "",
@@ -76,7 +84,7 @@ def test_after_the_deadline_it_asks_to_hurry() -> None:
 def test_files_made_anew_are_named_with_what_they_stand_for() -> None:
     data = page(BLANK, files=["附件2.xlsx", "二（已转换）.xlsx"], converted={"二（已转换）.xlsx": "二.docx"})
     assert paragraphs(data)[3].startswith("　　随附 附件2.xlsx、二（已转换）.xlsx：")
-    assert paragraphs(data)[4] == "　　二.docx 不能直接标注，已转成 二（已转换）.xlsx，请改用它。"
+    assert paragraphs(data)[4] == "　　二.docx 不能直接标注，已按你单位的各行做成 二（已转换）.xlsx，请改用它。"
 
 
 def test_another_district_and_year() -> None:

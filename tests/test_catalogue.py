@@ -42,6 +42,7 @@ def test_severities() -> None:
         "R04.soon": Severity.WARNING,
         "T03.unit": Severity.WARNING,
         "T04.own": Severity.WARNING,
+        "T04.unit": Severity.WARNING,
         "T04.renamed": Severity.NOTE,
         "D04.unread": Severity.WARNING,
         "T04.unknown": Severity.NOTE,

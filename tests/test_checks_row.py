@@ -75,6 +75,16 @@ def test_row(rule: str, row: SummaryRow, cells: list[str]) -> None:
     assert found(check_table(sound_table(row), NOTICE), rule) == [(rule, cell) for cell in cells]
 
 
+def test_a_formula_without_its_result_is_no_blank_cell() -> None:
+    table = sound_table(sound_row(size=""), valueless=frozenset({"G4"}))
+    (flag,) = check_table(table, NOTICE)
+    assert (flag.rule, flag.cell, flag.message) == (
+        "F17",
+        "G4",
+        "“企业规模”这一格里是公式或图片，文件里没有存下结果，读到的是空白",
+    )
+
+
 def test_a_sound_row_gives_no_flag() -> None:
     assert check_table(sound_table(), NOTICE) == []
 

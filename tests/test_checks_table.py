@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.sound import blank_row, found, headings, sound_row, sound_table, text
@@ -71,9 +73,17 @@ CASES: tuple[tuple[str, str, SummaryTable, list[str]], ...] = (
     ("T04", "this year's", sound_table(title="2023 年嘉定区申报汇总表", title_cell="A2"), []),
     ("T04", "last year's", sound_table(title="2022年嘉定区申报汇总表", title_cell="A2"), ["A2"]),
     ("T04", "a year that is no table's", sound_table(title="2022年8月通知附件", title_cell="A1"), []),
+    (
+        "T04",
+        "in 元",
+        sound_table(other_unit=Heading(text="经济效益（元）", cell="H3"), unit_rate=Decimal("0.0001")),
+        ["H3"],
+    ),
+    ("T04", "in 美元", sound_table(other_unit=Heading(text="经济效益（美元）", cell="H3"), unit_rate=None), ["H3"]),
     ("T04", "blank", BLANK, []),
     ("T05", "passes", sound_table(), []),
     ("T05", "a blank line, a sum", sound_table(strays=strays("blank", "total")), ["A5", "A6"]),
+    ("T05", "tables one below the other", sound_table(strays=strays("footer", "heading", "note")), ["A5", "A6", "A7"]),
     ("T05", "blank", BLANK, []),
 )
 

@@ -23,14 +23,14 @@ from tests.districts import (
     town,
     typed,
 )
-from tests.making import workbook
+from tests.making import HEADERS, workbook
 from xlpy.accounts import read_accounts
 from xlpy.commands.consolidate import consolidate
 from xlpy.commands.merging import TableMerge
 from xlpy.commands.undo import undo
 from xlpy.errors import CannotRun
 from xlpy.flags import Severity
-from xlpy.grids import Scalar, Snapshot, same_scalar
+from xlpy.grids import Scalar, SheetGrid, Snapshot, same_scalar
 from xlpy.layout import ACCOUNT_HEADERS, ACCOUNTS, DUPLICATE_HEADERS, DUPLICATES, HISTORY, LEFT_OUT, LOG, SOURCES, fold
 from xlpy.models import Skipped, TownTable
 from xlpy.patch import DeleteRows, Patch, Write, block
@@ -194,6 +194,48 @@ def test_amounts_add_up_as_in_excel() -> None:
     after, report = consolidated(district(), town(AN, *fine))
     assert lines(after, ACCOUNTS, "文件", "收到万元", "列入万元")[-1] == ["合计", 24.69, 24.69]
     assert (report.reconciliation or [])[0].amount_in == 24.69
+
+
+def stacked(*tables: tuple[str, list[Scalar]]) -> TownTable:
+    """Tables of several units, one below the other on one sheet."""
+    rows: list[list[Scalar]] = []
+    for unit, one in tables:
+        rows += [list(HEADERS), [1, *one], ["填报单位：" + unit]]
+    table = parse_summary(Snapshot("拼表.xlsx", {"汇总表": SheetGrid("汇总表", rows)}))
+    return TownTable(table=table, sha256="0" * 64, received="2023-09-11 08:00", modified=1.0)
+
+
+def test_tables_one_below_the_other_are_booked_to_nobody() -> None:
+    sent = stacked((AN, project("降噪")), (MA, project("减重", "乙公司")))
+    after, report = consolidated(district(), sent)
+    assert [row[4] for row in body(after)] == [None, None]
+    assert [f.message for f in report.flags if f.rule == "D07" and not f.cell] == [
+        "认不出 拼表.xlsx 是哪个单位报送的：填报单位（A6）“马陆镇”和填报单位（A3）“填报单位：安亭镇”不是同一个单位"
+    ]
+    assert [f.message for f in report.flags if f.rule == "T05"] == [
+        "第 3 行又是一行“填报单位：安亭镇”，像是几张表上下拼在了一起",
+        "第 4 行又是一行表头（“序号”）",
+    ]
+
+
+def test_amounts_in_another_unit_are_converted_and_told() -> None:
+    headers = [*HEADERS[:7], "经济效益（元）", *HEADERS[8:]]
+    grid = SheetGrid("汇总表", [headers, [1, *project("降噪", amount=80000)], ["填报单位：安亭镇"]])
+    table = parse_summary(Snapshot("安亭镇.xlsx", {"汇总表": grid}))
+    after, report = consolidated(district(), TownTable(table=table, sha256="0" * 64, received="", modified=1.0))
+    assert body(after) == [[1, "降噪", "甲公司", 8.0, AN]]
+    assert ["T04", "H1"] in [[f.rule, f.cell] for f in report.flags]
+
+
+def test_amounts_in_a_currency_are_not_taken_for_ours() -> None:
+    headers = [*HEADERS[:7], "经济效益（美元）", *HEADERS[8:]]
+    grid = SheetGrid("汇总表", [headers, [1, *project("降噪", amount=80000)], ["填报单位：安亭镇"]])
+    table = parse_summary(Snapshot("安亭镇.xlsx", {"汇总表": grid}))
+    after, report = consolidated(district(), TownTable(table=table, sha256="0" * 64, received="", modified=1.0))
+    assert body(after) == [[1, "降噪", "甲公司", "80000（单位不明）", AN]]
+    assert all(r.balanced for r in report.reconciliation or [])
+    _, again = consolidated(after, TownTable(table=table, sha256="0" * 64, received="", modified=1.0), run=LATER)
+    assert again.changes == []
 
 
 # --- what the bureau did ------------------------------------------------------------------------------------------

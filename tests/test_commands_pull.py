@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from tests.making import complete, economics, text, workbook
 from xlpy.commands.outcome import Run
 from xlpy.commands.pull import pull
 from xlpy.commands.undo import undo
+from xlpy.errors import CannotRun
 from xlpy.grids import Scalar, Snapshot, same_scalar
 from xlpy.layout import HISTORY, LOG
 from xlpy.models import Form, Intake, Skipped
@@ -257,3 +259,13 @@ def test_a_form_that_corrects_its_enterprise_stays_the_same_row() -> None:
     after, report = pulled(once, complete(company="上海某某精密制造有限公司"), complete("减重", "乙公司", "b.xlsx"))
     assert [row[1:3] for row in body(after)] == [["降噪", "上海某某精密制造有限公司"], ["减重", "乙公司"]]
     assert rules(report) == []
+
+
+def test_a_table_in_another_unit_is_not_pulled_into() -> None:
+    """The forms' figures are 万元: they would be a ten-thousandth there."""
+    book = workbook()
+    grid = book.sheets["汇总表"]
+    column = next(c for c, v in enumerate(grid.rows[2], 1) if v == "经济效益(万元)")
+    other = Patch((Write("汇总表", 3, column, block([["经济效益（元）"]])),)).applied(book)
+    with pytest.raises(CannotRun, match="“经济效益（元）”（H3）的单位不是万元，导入的数都是万元"):
+        pull(other, RUN, Intake(folder="登记表", forms=(), skipped=()))

@@ -117,7 +117,7 @@ def test_a_town_with_flags_gets_its_workbook_marked_and_the_list(office: Path) -
     assert words(folder / "修改清单.docx").splitlines() == [
         "修改清单",
         "安亭镇：",
-        "　　你单位报送的《2023年嘉定区重点产品质量攻关项目申报汇总表》和登记表已经核对：必须修改的 1 处。"
+        "　　你单位报送的《2023年嘉定区重点产品质量攻关项目申报汇总表》已经核对：必须修改的 1 处。"
         "请在 2023年9月15日 前改好，重新报送。",
         "　　随附 附件2.xlsx：有颜色的格子就是有问题的地方，工作表“校验结果”里有每一处的说明和改法，请直接在上面改。",
         "",
@@ -176,7 +176,7 @@ def test_what_cannot_be_marked_goes_back_on_our_annex_2_row_for_row(office: Path
     assert [grid.rows[r - 1][-1] for r in (3, 4)] == ["法人", "王五"]
     assert grid.value(24, table.marks["benefit"]) == 3
     text = words(one.files[0])
-    assert f"　　{name} 不能直接标注，已转成 附件2（已转换）.xlsx，请改用它。" in text
+    assert f"　　{name} 不能直接标注，已按你单位的各行做成 附件2（已转换）.xlsx，请改用它。" in text
     assert "第24行“减重”，经济效益(万元) | 错误：经济效益写的是“约500”" in text
 
 
@@ -215,6 +215,23 @@ def test_two_workbooks_and_two_sheets_of_one_town(office: Path) -> None:
         "甲/附件2.xlsx 第1批 第3行“减重”，经济效益(万元)",
         "甲/附件2.xlsx 第2批 第3行“提速”，经济效益(万元)",
     ]
+
+
+def test_no_unit_is_sent_the_rows_of_another(office: Path) -> None:
+    """Fails without: tables of a file that several units share are made anew, each for its own unit."""
+    shared = office / "街镇材料/两镇.xlsx"
+    put_xlsx(shared, lines("安亭镇", UNREAD), lines("马陆镇", project("提速", amount="约1")))
+    both = {one.town: one.files[1:] for one in sent(office)}
+    assert both.keys() == {"安亭镇", "马陆镇"}
+    for town, files in both.items():
+        text = str([sheet.rows for path in files for sheet in read_grids(path).sheets.values()])
+        assert ("减重" in text, "提速" in text) == (town == "安亭镇", town == "马陆镇")
+
+
+def test_a_file_in_which_nothing_is_wrong_does_not_go_along(office: Path) -> None:
+    put_xlsx(office / "街镇材料/安亭镇/甲.xlsx", lines("安亭镇", UNREAD))
+    put_xlsx(office / "街镇材料/安亭镇/乙.xlsx", lines("安亭镇", project("降噪")))
+    assert [path.name for path in sent(office)[0].files] == ["修改清单.docx", "甲.xlsx"]
 
 
 def test_a_second_run_writes_beside_the_first(office: Path) -> None:

@@ -19,7 +19,7 @@ from xlpy.errors import CannotRun, WrongForm
 from xlpy.files import read_grids
 from xlpy.grids import Box, Scalar, SheetGrid, Snapshot, a1
 from xlpy.layout import SUMMARY_COLUMNS, SUMMARY_FIELDS
-from xlpy.models import SummaryTable, Value
+from xlpy.models import Heading, SummaryTable, Value
 from xlpy.notice import Notice, OwnColumn
 from xlpy.summary import parse_summary
 
@@ -187,6 +187,37 @@ def test_half_filled_rows_are_projects() -> None:
     assert [r.row_number for r in table.rows] == [2, 3, 4]
 
 
+@pytest.mark.parametrize(
+    ("header", "typed", "read", "words"),
+    [
+        ("经济效益（元）", "80000", "8", "经济效益（元）"),
+        ("经济效益(亿元)", "1.5", "15000", "经济效益(亿元)"),
+        ("年经济效益（千元）", "9000", "900", "年经济效益（千元）"),
+        ("经济效益（元）", "8万元", "8", "经济效益（元）"),
+        ("经济效益（美元）", "80000", None, "经济效益（美元）"),
+        ("经济效益（万元）", "80000", "80000", None),
+        ("经济效益", "80000", "80000", None),
+    ],
+)
+def test_amounts_are_read_in_the_unit_that_the_header_names(
+    header: str, typed: str, read: str | None, words: str | None
+) -> None:
+    table = parse_summary(snapshot(grid(f"| 项目名称 | 项目单位 | {header} |\n| 甲 | 乙 | {typed} |")))
+    value = table.rows[0].benefit.value
+    assert (None if value is None else f"{value.normalize():f}") == read
+    assert (table.other_unit.text if table.other_unit else None) == words
+
+
+def test_a_line_above_names_the_unit_unless_the_header_does() -> None:
+    plain, named = (
+        parse_summary(snapshot(grid(f"| | | 金额单位：元 |\n| 项目名称 | 项目单位 | {header} |\n| 甲 | 乙 | 80000 |")))
+        for header in ("经济效益", "经济效益(万元)")
+    )
+    assert plain.other_unit == Heading(text="金额单位：元", cell="C1", field="benefit")
+    assert (plain.rows[0].benefit.value, named.rows[0].benefit.value) == (8, 80000)
+    assert named.other_unit is None
+
+
 def test_header_and_footer_repeated_in_mid_table_are_strays() -> None:
     table = body(
         """
@@ -199,8 +230,8 @@ def test_header_and_footer_repeated_in_mid_table_are_strays() -> None:
     )
     assert [r.row_number for r in table.rows] == [2, 5]
     assert [(s.row_number, s.kind, s.text) for s in table.strays] == [
-        (3, "total", "填报单位：安亭镇"),
-        (4, "total", "序号"),
+        (3, "footer", "填报单位：安亭镇"),
+        (4, "heading", "序号"),
     ]
 
 

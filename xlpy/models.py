@@ -181,7 +181,7 @@ class SummaryRow(Model):
 
 
 class StrayRow(Model):
-    """A row inside the table that is no project: `kind` is "blank", or "total" (a sum, or a heading repeated)."""
+    """A row inside the table that is no project: `kind` is blank, total, heading, footer (repeated), or note."""
 
     row_number: int
     kind: str
@@ -210,6 +210,9 @@ class SummaryTable(Model):
     unit, contact, phone  the line below the table
     marks      field → column of its hidden mark column; `check_column`, `origin_column` likewise; None if absent
     sources    in the district's table: file, row, place → column
+    valueless  the cells of its rows that show nothing to other programs (a formula without a stored value)
+    other_unit the words above the amounts that name another unit than 万元; the amounts here are 万元 all the same
+    unit_rate  how many 万元 one of that unit is; None where that is not known, and the amounts are unreadable
     """
 
     file: str = ""
@@ -231,6 +234,9 @@ class SummaryTable(Model):
     sources: dict[str, int] = {}
     check_column: int | None = None
     origin_column: int | None = None
+    valueless: frozenset[str] = frozenset()
+    other_unit: Heading | None = None
+    unit_rate: Decimal | None = Decimal(1)
 
 
 class Skipped(Model):

@@ -12,6 +12,7 @@ import posixpath
 import re
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -149,8 +150,12 @@ class _Parcels:
     def __init__(self, work: Work, base: Path, day: dt.date) -> None:
         self._work, self._base, self._day = work, base, day
         self._anew: dict[Sheet, _Anew] = {}
+        senders: dict[str, set[str]] = defaultdict(set)
         for one in work.hand_ins:
-            if one.used and one.town and not one.file.casefold().endswith(EDITABLE):
+            senders[one.file].add(one.town)
+        for one in work.hand_ins:
+            shared = len(senders[one.file]) > 1  # a unit is not to see the rows of another
+            if one.used and one.town and (shared or not one.file.casefold().endswith(EDITABLE)):
                 self._make_anew(one.file)
 
     def tables(self) -> dict[Sheet, SummaryTable]:
@@ -178,6 +183,8 @@ class _Parcels:
         anew = {new.table.file: new for new in self._anew.values()}
         marked: dict[str, str] = {}  # file → its name in the folder
         for file, found in one.by_file().items():
+            if not any(flags for _, flags in found):
+                continue
             marked[file] = seen_from(one.home, file)
             path = folder / marked[file]
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,7 +201,7 @@ class _Parcels:
         from xlpy.authoring.package import save_document
         from xlpy.authoring.return_list import Letter, return_document
 
-        letter = Letter(one.town, self._day, one.to_mend(), list(marked.values()), converted)
+        letter = Letter(one.town, self._day, one.to_mend(), list(marked.values()), converted, one.with_forms)
         (folder / LIST).write_bytes(save_document(return_document(letter, self._work.notice)))
         return [LIST, *marked.values()]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from decimal import Decimal
+from functools import cached_property, lru_cache, partial
 from typing import Any, Final, NamedTuple
 
 from xlpy import cells
@@ -58,6 +59,17 @@ _MARKS: Final = {fold(MARK_PREFIX + header): field for field, header in HEADER_O
 _RESERVED = re.compile(rf"{RESERVED_PREFIX}\d")
 _TOTAL = re.compile(rf"(?:本页|本镇|本区|全镇|全区|以上)?(?:{'|'.join(TOTAL_WORDS)})(?:\d.*|万元|金额.*|项目数.*)?")
 _NOTE = re.compile(r"\s*(?:注|备注|附注|说明|填表说明)\s*\d*\s*[:：]")
+_UNITS: Final = {
+    "亿元": Decimal(10_000),
+    "千万元": Decimal(1000),
+    "百万元": Decimal(100),
+    "十万元": Decimal(10),
+    "千元": Decimal("0.1"),
+    "百元": Decimal("0.01"),
+    "元": Decimal("0.0001"),
+}
+_MONEY = re.compile(r"(?:亿|千万|百万|十万|万|千|百|美|欧|日|港)?元|美金")
+_STATED = re.compile(rf"单位[:：]?(?:人民币)?({_MONEY.pattern})")
 _READERS: Final[dict[str, Callable[[Scalar], cells.Reading[Any]]]] = {
     "number": cells.count,
     "completed": cells.month,
@@ -101,7 +113,9 @@ def hidden_tables(snapshot: Snapshot) -> list[str]:
 
 def _table(snapshot: Snapshot, grid: SheetGrid, header: _Header, columns: tuple[OwnColumn, ...]) -> SummaryTable:
     title, title_cell = _title(grid, header.top)
-    body = _Body(grid, header, {column.field: column for column in columns})
+    unit = _unit_of_money(grid, header)
+    rate = unit[1] if unit else Decimal(1)
+    body = _Body(grid, header, {column.field: column for column in columns}, rate)
     return SummaryTable(
         file=snapshot.name,
         sheet=grid.name,
@@ -119,6 +133,9 @@ def _table(snapshot: Snapshot, grid: SheetGrid, header: _Header, columns: tuple[
         sources=header.sources,
         check_column=header.check,
         origin_column=header.origin,
+        valueless=frozenset(grid.address(r, c) for r, c in grid.valueless if r > header.bottom),
+        other_unit=unit[0] if unit else None,
+        unit_rate=rate,
         **_signed(snapshot, grid, header.top, body.footer),
     )
 
@@ -173,7 +190,7 @@ def _find_header(grid: SheetGrid, headers: Lexicon[str]) -> _Header | None:
         r: found for r in range(1, min(grid.height, _DEEPEST_HEADER) + 1) if (found := _headers_in(grid, r, headers))
     }
     for r, found in hits.items():
-        bottom = min(max(grid.box(r, c).bottom for c in found), r + 2)
+        bottom = min(max(grid.box(r, c).bottom for c in found), r + 2, grid.height)
         if bottom == r and _continues(grid, r + 1, hits.get(r + 1, {}), found):
             bottom = r + 1
         columns: dict[str, int] = {}
@@ -195,7 +212,7 @@ def _continues(grid: SheetGrid, r: int, found: Mapping[int, str], above: Mapping
     if r > grid.height or not ({*found.values()} - {*above.values()}):
         return False
     others = [v for c, v in enumerate(grid.rows[r - 1], 1) if c not in found and v is not None and v != ""]
-    return all(isinstance(v, str) and fold(v) == "万元" for v in others)
+    return all(isinstance(v, str) and _is_unit(v) for v in others)
 
 
 def _described(grid: SheetGrid, header: _Header) -> _Header:
@@ -209,7 +226,7 @@ def _described(grid: SheetGrid, header: _Header) -> _Header:
         for c, value in enumerate(grid.rows[r - 1], 1):
             text = cells.show(value)
             key = fold(text)
-            if not text or (r > header.top and key == "万元") or _RESERVED.fullmatch(key):
+            if not text or (r > header.top and _is_unit(text)) or _RESERVED.fullmatch(key):
                 continue
             if key in _MARKS:
                 marks[_MARKS[key]] = c
@@ -235,6 +252,39 @@ def _described(grid: SheetGrid, header: _Header) -> _Header:
         check=ours.get(fold(CHECK_HEADER)),
         origin=ours.get(fold(ORIGIN_HEADER)),
     )
+
+
+def _unit_of_money(grid: SheetGrid, header: _Header) -> tuple[Heading, Decimal | None] | None:
+    """Where the header of 经济效益, or a line 单位：… above it, names another unit than 万元; how many 万元 it is."""
+    column = header.columns.get("benefit", 0)
+    named = [(r, column, _MONEY.findall(_spelled(grid, r, column))) for r in range(header.top, header.bottom + 1)]
+    if not any(units for *_, units in named):
+        above = ((r, c) for r in range(1, header.top) for c in range(1, len(grid.rows[r - 1]) + 1))
+        named = [(r, c, _STATED.findall(_spelled(grid, r, c))) for r, c in above]
+    for r, c, units in named:
+        if units and "万元" not in units:
+            heading = Heading(text=cells.show(grid.value(r, c)), cell=grid.address(r, c), field="benefit")
+            return heading, _UNITS.get(units[-1])
+    return None
+
+
+def _spelled(grid: SheetGrid, r: int, c: int) -> str:
+    value = grid.value(r, c)
+    return "".join(value.split()) if isinstance(value, str) else ""
+
+
+def _converted(rate: Decimal | None, raw: Scalar) -> cells.Reading[Decimal]:
+    """An amount in another unit, as 万元; one whose cell names its own unit as it stands."""
+    reading = cells.amount(raw)
+    if reading.value is None or (isinstance(raw, str) and "元" in raw):
+        return reading
+    if rate is None:
+        return cells.Reading(problem=f"写的是“{cells.show(raw)}”，表头却不是按万元")
+    return reading._replace(value=reading.value * rate)
+
+
+def _is_unit(text: str) -> bool:
+    return _MONEY.fullmatch(fold(text).strip("()")) is not None
 
 
 def _title(grid: SheetGrid, header_row: int) -> tuple[str, str]:
@@ -266,11 +316,15 @@ def _wrong(snapshot: Snapshot, grids: list[SheetGrid], found: list[_Header]) -> 
 
 @dataclass
 class _Body:
-    """The rows below the header, up to the line 填报单位 … (`footer`, None if there is none)."""
+    """The rows below the header, up to the line 填报单位 … (`footer`, None if there is none).
+
+    `rate` is as in `SummaryTable.unit_rate`.
+    """
 
     grid: SheetGrid
     header: _Header
     own: Mapping[str, OwnColumn]
+    rate: Decimal | None = Decimal(1)
 
     def __post_init__(self) -> None:
         self.first = self.header.bottom + 1
@@ -289,6 +343,8 @@ class _Body:
         readers: dict[str, tuple[Any, Callable[[Scalar], cells.Reading[Any]]]] = {
             field: (_TYPES[field], _READERS.get(field, cells.text)) for field in _FIELDS
         } | {field: (OWN_TYPES[column.kind], OWN_READERS[column.kind]) for field, column in self.own.items()}
+        if self.rate != 1:
+            readers["benefit"] = (_TYPES["benefit"], partial(_converted, self.rate))
         absent = {f: kind(sheet=self.grid.name) for f, (kind, _) in readers.items() if f not in self.header.columns}
         columns = self.header.columns
         present = [(field, c, column_letters(c), *readers[field]) for field, c in columns.items()]
@@ -319,7 +375,8 @@ class _Body:
             elif kind in ("total", "heading", "note"):
                 c = min(self._own(r), default=1)
                 text = cells.show(self.grid.value(r, c))
-                yield StrayRow(row_number=r, kind="total", cell=self.grid.address(r, c), text=text)
+                kind = "footer" if self._footer_like(r) else kind
+                yield StrayRow(row_number=r, kind=kind, cell=self.grid.address(r, c), text=text)
 
     def _of_kind(self, kind: str) -> list[int]:
         return [r for r, k in self.kinds.items() if k == kind]

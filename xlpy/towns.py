@@ -120,7 +120,15 @@ def unread(intake: TownIntake, notice: Notice) -> list[tuple[str, Skipped]]:
 
 
 def _signer(table: SummaryTable, notice: Notice) -> list[_Said]:
-    return _spoken("填报单位", table.unit, notice)
+    """填报单位 below the table; and in its midst, where several tables were put one below the other."""
+    again = [
+        said
+        for stray in table.strays
+        if stray.kind == "footer"
+        for said in _spoken("填报单位", Value[str](value=stray.text, raw=stray.text, cell=stray.cell), notice)
+        if said.units
+    ]
+    return _spoken("填报单位", table.unit, notice) + again
 
 
 def _rows(table: SummaryTable, notice: Notice) -> list[_Said]:

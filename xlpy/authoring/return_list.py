@@ -95,7 +95,8 @@ _WIDE = 210 - 2 * _SIDE
 class Letter:
     """What goes to a town on a day: what there is to mend, the gravest first, and the marked files that go along.
 
-    `converted` names those of the files that were made anew, each with the town's own file that cannot be marked.
+    `converted` names those of the files that were made anew, each with the town's own file that cannot be marked;
+    `with_forms` tells whether there were 登记表 to compare with.
     """
 
     town: str
@@ -103,6 +104,7 @@ class Letter:
     lines: Sequence[ToMend]
     files: Sequence[str]
     converted: Mapping[str, str] = field(default_factory=dict)
+    with_forms: bool = False
 
 
 def return_document(letter: Letter, notice: Notice) -> WordDocument:
@@ -149,12 +151,16 @@ def _opening(letter: Letter, notice: Notice) -> list[tuple[str, Look]]:
     named += f" 等 {len(letter.files)} 个文件" if len(letter.files) > _NAMED else ""
     until = date_text(notice.deadline)
     hurry = f"请在 {until} 前" if letter.day <= notice.deadline else f"申报截止日期 {until} 已过，请收到后尽快"
+    with_forms = "和登记表" if letter.with_forms else ""
     texts = [
-        f"　　你单位报送的《{notice.title_text}》和登记表已经核对：{'，'.join(filter(None, found))}。"
+        f"　　你单位报送的《{notice.title_text}》{with_forms}已经核对：{'，'.join(filter(None, found))}。"
         f"{hurry}改好，重新报送。",
         f"　　随附 {named}：有颜色的格子就是有问题的地方，工作表“{RESULTS}”里有每一处的说明和改法，请直接在上面改。",
     ]
-    texts += [f"　　{shown(old)} 不能直接标注，已转成 {shown(new)}，请改用它。" for new, old in _few(letter.converted)]
+    texts += [
+        f"　　{shown(old)} 不能直接标注，已按你单位的各行做成 {shown(new)}，请改用它。"
+        for new, old in _few(letter.converted)
+    ]
     return [(TITLE, _TITLE), (f"{letter.town}：", _TEXT), *((t, _TEXT) for t in texts[:-1]), (texts[-1], _LAST)]
 
 

@@ -36,10 +36,21 @@ def required_blank(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iter
         if name not in table.columns:
             continue
         value = row.value_of(name)
+        if value.blank and value.cell in table.valueless:
+            continue  # F17 tells that something is there
         if value.blank:
             yield row_flag("R01", "blank", table, row, name, name=field_name(name))
         elif value.nil and name in (*_NAMES, *notice.own_fields("text")):
             yield row_flag("R01", "nil", table, row, name, name=field_name(name))
+
+
+@check("row", "F17")
+def content_invisible(row: SummaryRow, table: SummaryTable, notice: Notice) -> Iterator[Flag]:
+    """F17 a cell of the row holds a formula without a stored value, or a WPS in-cell picture."""
+    for name in table.columns if table.valueless else ():
+        value = row.value_of(name)
+        if value.blank and value.cell in table.valueless:
+            yield row_flag("F17", "row", table, row, name, name=field_name(name))
 
 
 @check("row", "R03")

@@ -83,6 +83,9 @@ def headers_changed(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     or the whole table is another year's.
     """
     yield from _of_another_year(table, notice)
+    if unit := table.other_unit:
+        variant = "unit" if table.unit_rate is not None else "money"
+        yield table_flag("T04", variant, table, unit.cell, "benefit", value=unit.text)
     for field in table.missing:
         yield table_flag("T04", "missing", table, "", field, name=HEADER_OF[field])
     for column in notice.columns:
@@ -97,7 +100,7 @@ def headers_changed(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
             yield table_flag("T04", "twice", table, heading.cell, field, read=read[field], **words)
         elif not heading.field:
             yield table_flag("T04", "unknown", table, heading.cell, **words)
-        elif fold(heading.text) != fold(words["name"]):
+        elif fold(heading.text) != fold(words["name"]) and heading != table.other_unit:
             yield table_flag("T04", "renamed", table, heading.cell, field, **words)
 
 
@@ -114,5 +117,5 @@ def stray_rows(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     """T05 a blank line, or one that is no project (合计, a header repeated), between the projects."""
     for stray in table.strays:
         place = {"row_number": stray.row_number, "value": stray.text}
-        variant = "blank" if stray.kind == "blank" else "total"
+        variant = stray.kind if stray.kind in ("blank", "heading", "footer") else "total"
         yield table_flag("T05", variant, table, stray.cell, "", row=stray.row_number, text=stray.text, **place)

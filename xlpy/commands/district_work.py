@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from xlpy.accounts import held, read_accounts, require_district
-from xlpy.cells import Month, show
+from xlpy.cells import Month, amount, show
 from xlpy.commands.merging import Cells
 from xlpy.errors import CannotRun
 from xlpy.flags import place_name
@@ -220,6 +220,8 @@ def _in_cell(name: str, value: Value[Any], notice: Notice) -> Scalar:
     text = safe_text(value.raw).strip() or None
     if isinstance(value.value, Decimal):
         return float(value.value)
+    if text and value.problem and amount(text).value is not None:
+        return f"{text}（单位不明）"  # no figure in the town's table: nor must it become one in ours
     if isinstance(value.value, Month):
         return str(value.value)
     if value.value and (which := notice.code_lists.get(name)):

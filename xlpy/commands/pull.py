@@ -10,6 +10,7 @@ from xlpy.commands.marking import by_importance, mark, summary_line
 from xlpy.commands.merging import Cells, TableMerge
 from xlpy.commands.outcome import Outcome, Run, outcome
 from xlpy.commands.validate import find_flags
+from xlpy.errors import CannotRun
 from xlpy.flags import place_name
 from xlpy.grids import Snapshot, column_letters
 from xlpy.layout import PULLED_FIELDS
@@ -40,6 +41,9 @@ def pull(snapshot: Snapshot, run: Run, intake: Intake) -> Outcome:
     nameless = [f for f in intake.forms if not any(form_key(f))]
     matching = match(table, [f for f in intake.forms if any(form_key(f))], *memory(origins, intake))
 
+    if table.other_unit:
+        problem = f"汇总表“{table.other_unit.text}”（{table.other_unit.cell}）的单位不是万元，导入的数都是万元"
+        raise CannotRun(problem, "请先把单位改成万元，已有的数也改成万元数")
     merge = _Merge(snapshot, table, notice, fields, origins, run)
     merge.update(matching)
     merge.add(matching.forms_without_row)

@@ -44,6 +44,7 @@ class Return:
     town: str
     tables: tuple[SummaryTable, ...]
     flags: tuple[tuple[Flag, ...], ...]
+    with_forms: bool = False
 
     @property
     def home(self) -> str:
@@ -99,7 +100,7 @@ def returns(work: Work, sent: Mapping[Sheet, SummaryTable] | None = None) -> lis
         checked = _checked(work, Return(town, tables, ()).home, tables, forms.get(town, ()))
         flags = tuple((*seen, *known.flags(old, new)) for seen, old, new in zip(checked, received, tables, strict=True))
         if any(flags):
-            found.append(Return(town, tables, flags))
+            found.append(Return(town, tables, flags, bool(forms.get(town))))
     return found
 
 
@@ -191,9 +192,11 @@ class _Other:
         words |= {"towns": f"{town}、{self.town}", "source": self.company, "score": self.score}
         exact = "twice" if self.rule == "D01" else "listed"
         flag = row_flag(self.rule, exact if equal else "alike", table, row, "project_name", **words)
-        if self.rule == "D01":  # the catalogue speaks to the bureau
-            return flag.model_copy(update={"fix": f"请与{self.town}核对；是同一个项目的，只由一个单位报送"})
-        return flag
+        fix = f"请与{self.town}核对；是同一个项目的，只由一个单位报送"  # the catalogue speaks to the bureau
+        if self.rule != "D01":
+            fix = "请核对；是同一项成果的请撤回，不是的请向区局书面说明"
+        severity = flag.severity if equal else min(flag.severity, Severity.WARNING, key=lambda s: s.level)
+        return flag.model_copy(update={"fix": fix, "severity": severity})
 
 
 def _pairs(snapshot: Snapshot) -> Iterator[tuple[int, _Other]]:
