@@ -6,6 +6,7 @@ that got lost or stands twice cannot go unnoticed. Pure.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,8 @@ from xlpy.origins import Origin
 from xlpy.submissions import HandIn
 from xlpy.tracing import Tracing, sheet_of
 from xlpy.verdicts import Drop
+
+_BRIEFLY = re.compile("[：。]")  # of a reason; 来源 has the whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ def reckon(
     accounts += _without_table(books)
     accounts = _with_decisions(accounts, noted)
     sent = {account.town for account in accounts if account.rows_in or account.state is not State.GONE}
-    accounts += [Account(unit, State.UNREAD, skipped.file, why=skipped.reason) for unit, skipped in unread]
+    accounts += [
+        Account(unit, State.UNREAD, skipped.file, why=_BRIEFLY.split(skipped.reason)[0]) for unit, skipped in unread
+    ]
     return accounts + [Account(unit, State.MISSING, why="没有收到汇总表") for unit in units if unit not in sent]
 
 

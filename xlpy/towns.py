@@ -106,7 +106,7 @@ def unread(intake: TownIntake, notice: Notice) -> list[tuple[str, Skipped]]:
     found = []
     for skipped in intake.skipped:
         path = PurePosixPath(skipped.file)
-        if path.suffix.casefold() in _MAY_HOLD_TABLES:
+        if path.suffix.casefold() in _MAY_HOLD_TABLES and not path.name.startswith("~$"):
             named = [
                 _named(path.stem, notice),
                 *(_named(f.name, notice) for f in _folders(skipped.file, intake.folder)),

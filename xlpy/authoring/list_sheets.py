@@ -42,7 +42,7 @@ FAINT: Final = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 _RESULT_WIDTHS: Final = (5.5, 6.5, 6.5, 33, 22, 14, 18, 46, 32, 24)
 _SOURCE_WIDTHS: Final = (10, 20, 30, 14, 19)
 _LOG_WIDTHS: Final = (19, 14, 12, 44, 13, 62, 18)
-_COUNTS: Final = ("序号", "来源编号", "改动单元格数", "相似度", "收到行数", "列入", "合并", "排除")
+_COUNTS: Final = ("序号", "来源编号", "改动单元格数", "相似度", "收到行数", "列入", "合并", "未列入")
 _WORDS: Final = ("级别", "规则", "采用", "核对", "决定", "去掉", "去向")
 _AMOUNTS: Final = (HEADER_OF["benefit"], "收到万元", "列入万元", "未列入万元", "区局调整万元")
 
