@@ -22,6 +22,7 @@ LAYERS = (
     "notice patch",
     "setting_table setting_sheet own_settings settings guide",
     "list_sheets own_columns project_names",
+    "money_units",
     "labels forms summary",
     "rows matching report towns listings",
     "pairs",

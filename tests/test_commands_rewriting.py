@@ -30,6 +30,15 @@ def test_what_cannot_be_read_is_not_lost() -> None:
     assert after.sheets["汇总表"].rows[3][:9] == ["一", "降噪", "甲公司", "年底", None, None, None, "约5", None]
 
 
+def test_amounts_in_another_unit_become_ten_thousands_and_those_in_a_currency_no_number() -> None:
+    row: list[Scalar] = ["降噪", "甲公司", 80000]
+    read = {
+        header: parse_summary(on_ours(row, headers=["项目名称", "项目单位", header])).rows[0].benefit
+        for header in ("经济效益（元）", "经济效益（美元）")
+    }
+    assert [(value.raw, value.value) for value in read.values()] == [("8", 8), ("80000（单位不明）", None)]
+
+
 def test_the_table_grows_and_the_line_below_it_stays_below() -> None:
     many: list[list[Scalar]] = [[n, f"项目{n}", "甲公司", None, None, None, None, n, None] for n in range(1, 6)]
     table = parse_summary(on_ours(*many))

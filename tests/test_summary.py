@@ -15,6 +15,7 @@ from tests.inline import grid, snapshot
 from xlpy.authoring.summary_book import summary_bytes
 from xlpy.authoring.summary_table import FIRST_ROW, HEADER_ROW, TOWN
 from xlpy.cells import Month
+from xlpy.checks import check_table
 from xlpy.errors import CannotRun, WrongForm
 from xlpy.files import read_grids
 from xlpy.grids import Box, Scalar, SheetGrid, Snapshot, a1
@@ -194,6 +195,9 @@ def test_half_filled_rows_are_projects() -> None:
         ("经济效益(亿元)", "1.5", "15000", "经济效益(亿元)"),
         ("年经济效益（千元）", "9000", "900", "年经济效益（千元）"),
         ("经济效益（元）", "8万元", "8", "经济效益（元）"),
+        ("经济效益（元）", "8万", "8", "经济效益（元）"),
+        ("经济效益（亿）", "1.5", "15000", "经济效益（亿）"),
+        ("经济效益（USD）", "80000", None, "经济效益（USD）"),
         ("经济效益（美元）", "80000", None, "经济效益（美元）"),
         ("经济效益（万元）", "80000", "80000", None),
         ("经济效益", "80000", "80000", None),
@@ -216,6 +220,29 @@ def test_a_line_above_names_the_unit_unless_the_header_does() -> None:
     assert plain.other_unit == Heading(text="金额单位：元", cell="C1", field="benefit")
     assert (plain.rows[0].benefit.value, named.rows[0].benefit.value) == (8, 80000)
     assert named.other_unit is None
+
+
+@pytest.mark.parametrize("line", ["填报单位：元通公司", "推荐单位：元江路街道"])
+def test_a_unit_that_is_an_office_is_none_of_money(line: str) -> None:
+    table = read(f"| {line} | | |\n| 项目名称 | 项目单位 | 经济效益 |\n| 甲 | 乙 | 80000 |")
+    assert (table.other_unit, table.rows[0].benefit.value) == (None, Decimal(80000))
+
+
+@pytest.mark.parametrize(("line", "value"), [("元", "8"), ("（万元）", "80000")])
+def test_the_unit_may_stand_in_a_line_of_its_own_below_the_header(line: str, value: str) -> None:
+    table = read(f"| 项目名称 | 项目单位 | 经济效益 |\n| | | {line} |\n| 甲 | 乙 | 80000 |")
+    assert [(row.row_number, row.benefit.value) for row in table.rows] == [(3, Decimal(value))]
+
+
+def test_the_unit_of_a_word_table_may_stand_in_the_text_above_it() -> None:
+    text = SheetGrid("正文", [["2023年汇总表"], ["单位：元"]], word=True)
+    page = grid("| 项目名称 | 项目单位 | 经济效益 |\n| 甲 | 乙 | 80000 |", "表格1", word=True)
+    table = parse_summary(snapshot(text, page))
+    assert table.rows[0].benefit.value == 8
+    assert table.other_unit == Heading(text="单位：元", cell="第2行第1列", field="benefit", sheet="正文")
+    assert [(f.sheet, f.cell) for f in check_table(table, Notice()) if f.message.startswith("“单位：元”")] == [
+        ("正文", "第2行第1列")
+    ]
 
 
 def test_header_and_footer_repeated_in_mid_table_are_strays() -> None:

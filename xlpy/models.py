@@ -190,11 +190,15 @@ class StrayRow(Model):
 
 
 class Heading(Model):
-    """A header cell: its text, its address, and the field it was recognised as ("" if none)."""
+    """A header cell: its text, its address, and the field it was recognised as ("" if none).
+
+    `sheet` is named only where it is another than the table's: the running text of a Word document.
+    """
 
     text: str
     cell: str
     field: str = ""
+    sheet: str = ""
 
 
 class SummaryTable(Model):

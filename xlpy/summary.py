@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from xlpy import cells
@@ -44,6 +44,7 @@ from xlpy.layout import (
     fold,
 )
 from xlpy.models import Heading, StrayRow, SummaryRow, SummaryTable, Value
+from xlpy.money_units import Unit, is_other, named_unit, stated_unit, unit_alone
 from xlpy.notice import OwnColumn
 from xlpy.own_columns import OWN_READERS, OWN_TYPES
 
@@ -59,17 +60,6 @@ _MARKS: Final = {fold(MARK_PREFIX + header): field for field, header in HEADER_O
 _RESERVED = re.compile(rf"{RESERVED_PREFIX}\d")
 _TOTAL = re.compile(rf"(?:本页|本镇|本区|全镇|全区|以上)?(?:{'|'.join(TOTAL_WORDS)})(?:\d.*|万元|金额.*|项目数.*)?")
 _NOTE = re.compile(r"\s*(?:注|备注|附注|说明|填表说明)\s*\d*\s*[:：]")
-_UNITS: Final = {
-    "亿元": Decimal(10_000),
-    "千万元": Decimal(1000),
-    "百万元": Decimal(100),
-    "十万元": Decimal(10),
-    "千元": Decimal("0.1"),
-    "百元": Decimal("0.01"),
-    "元": Decimal("0.0001"),
-}
-_MONEY = re.compile(r"(?:亿|千万|百万|十万|万|千|百|美|欧|日|港)?元|美金")
-_STATED = re.compile(rf"单位[:：]?(?:人民币)?({_MONEY.pattern})")
 _READERS: Final[dict[str, Callable[[Scalar], cells.Reading[Any]]]] = {
     "number": cells.count,
     "completed": cells.month,
@@ -113,9 +103,8 @@ def hidden_tables(snapshot: Snapshot) -> list[str]:
 
 def _table(snapshot: Snapshot, grid: SheetGrid, header: _Header, columns: tuple[OwnColumn, ...]) -> SummaryTable:
     title, title_cell = _title(grid, header.top)
-    unit = _unit_of_money(grid, header)
-    rate = unit[1] if unit else Decimal(1)
-    body = _Body(grid, header, {column.field: column for column in columns}, rate)
+    said, unit = _unit_of_money(snapshot, grid, header) or (None, None)
+    body = _Body(grid, header, {column.field: column for column in columns}, unit)
     return SummaryTable(
         file=snapshot.name,
         sheet=grid.name,
@@ -134,8 +123,8 @@ def _table(snapshot: Snapshot, grid: SheetGrid, header: _Header, columns: tuple[
         check_column=header.check,
         origin_column=header.origin,
         valueless=frozenset(grid.address(r, c) for r, c in grid.valueless if r > header.bottom),
-        other_unit=unit[0] if unit else None,
-        unit_rate=rate,
+        other_unit=said,
+        unit_rate=unit.rate if unit else Decimal(1),
         **_signed(snapshot, grid, header.top, body.footer),
     )
 
@@ -209,10 +198,11 @@ def _headers_in(grid: SheetGrid, r: int, headers: Lexicon[str]) -> dict[int, str
 
 def _continues(grid: SheetGrid, r: int, found: Mapping[int, str], above: Mapping[int, str]) -> bool:
     """Whether row `r` is the second line of the header above it: headers and units, and nothing else."""
-    if r > grid.height or not ({*found.values()} - {*above.values()}):
+    if r > grid.height:
         return False
     others = [v for c, v in enumerate(grid.rows[r - 1], 1) if c not in found and v is not None and v != ""]
-    return all(isinstance(v, str) and _is_unit(v) for v in others)
+    new = bool({*found.values()} - {*above.values()}) or (bool(others) and not found)
+    return new and all(isinstance(v, str) and unit_alone(v) for v in others)
 
 
 def _described(grid: SheetGrid, header: _Header) -> _Header:
@@ -226,7 +216,7 @@ def _described(grid: SheetGrid, header: _Header) -> _Header:
         for c, value in enumerate(grid.rows[r - 1], 1):
             text = cells.show(value)
             key = fold(text)
-            if not text or (r > header.top and _is_unit(text)) or _RESERVED.fullmatch(key):
+            if not text or (r > header.top and unit_alone(text)) or _RESERVED.fullmatch(key):
                 continue
             if key in _MARKS:
                 marks[_MARKS[key]] = c
@@ -254,37 +244,28 @@ def _described(grid: SheetGrid, header: _Header) -> _Header:
     )
 
 
-def _unit_of_money(grid: SheetGrid, header: _Header) -> tuple[Heading, Decimal | None] | None:
-    """Where the header of 经济效益, or a line 单位：… above it, names another unit than 万元; how many 万元 it is."""
+def _unit_of_money(snapshot: Snapshot, grid: SheetGrid, header: _Header) -> tuple[Heading, Unit] | None:
+    """Where the header of 经济效益 or, if it names none, a line above it names another unit than 万元."""
     column = header.columns.get("benefit", 0)
-    named = [(r, column, _MONEY.findall(_spelled(grid, r, column))) for r in range(header.top, header.bottom + 1)]
-    if not any(units for *_, units in named):
-        above = ((r, c) for r in range(1, header.top) for c in range(1, len(grid.rows[r - 1]) + 1))
-        named = [(r, c, _STATED.findall(_spelled(grid, r, c))) for r, c in above]
-    for r, c, units in named:
-        if units and "万元" not in units:
-            heading = Heading(text=cells.show(grid.value(r, c)), cell=grid.address(r, c), field="benefit")
-            return heading, _UNITS.get(units[-1])
-    return None
+    lines = range(header.top, header.bottom + 1)
+    here = [Heading(text=cells.show(grid.value(r, column)), cell=grid.address(r, column)) for r in lines]
+    named = [(said, unit) for said in here if (unit := named_unit(said.text) or unit_alone(said.text))]
+    if not named and column:
+        above = _above(snapshot, grid, header.top)
+        named = [(said, unit) for said in above if (unit := stated_unit(said.text))][:1]
+    other = next((one for one in named if is_other(one[1])), None)
+    return (other[0].model_copy(update={"field": "benefit"}), other[1]) if other else None
 
 
-def _spelled(grid: SheetGrid, r: int, c: int) -> str:
-    value = grid.value(r, c)
-    return "".join(value.split()) if isinstance(value, str) else ""
-
-
-def _converted(rate: Decimal | None, raw: Scalar) -> cells.Reading[Decimal]:
-    """An amount in another unit, as 万元; one whose cell names its own unit as it stands."""
-    reading = cells.amount(raw)
-    if reading.value is None or (isinstance(raw, str) and "元" in raw):
-        return reading
-    if rate is None:
-        return cells.Reading(problem=f"写的是“{cells.show(raw)}”，表头却不是按万元")
-    return reading._replace(value=reading.value * rate)
-
-
-def _is_unit(text: str) -> bool:
-    return _MONEY.fullmatch(fold(text).strip("()")) is not None
+def _above(snapshot: Snapshot, grid: SheetGrid, top: int) -> Iterator[Heading]:
+    """The texts above the table, the nearest first; in a Word document also its running text."""
+    pages = [(grid, top - 1), *((g, g.height) for g in snapshot.sheets.values() if grid.word and g.width == 1)]
+    for page, last in pages:
+        sheet = "" if page is grid else page.name
+        for r in range(last, 0, -1):
+            for c, value in enumerate(page.rows[r - 1], 1):
+                if isinstance(value, str):
+                    yield Heading(text=cells.show(value), cell=page.address(r, c), sheet=sheet)
 
 
 def _title(grid: SheetGrid, header_row: int) -> tuple[str, str]:
@@ -318,13 +299,13 @@ def _wrong(snapshot: Snapshot, grids: list[SheetGrid], found: list[_Header]) -> 
 class _Body:
     """The rows below the header, up to the line 填报单位 … (`footer`, None if there is none).
 
-    `rate` is as in `SummaryTable.unit_rate`.
+    `unit` is that of 经济效益, where it is not 万元.
     """
 
     grid: SheetGrid
     header: _Header
     own: Mapping[str, OwnColumn]
-    rate: Decimal | None = Decimal(1)
+    unit: Unit | None = None
 
     def __post_init__(self) -> None:
         self.first = self.header.bottom + 1
@@ -343,8 +324,8 @@ class _Body:
         readers: dict[str, tuple[Any, Callable[[Scalar], cells.Reading[Any]]]] = {
             field: (_TYPES[field], _READERS.get(field, cells.text)) for field in _FIELDS
         } | {field: (OWN_TYPES[column.kind], OWN_READERS[column.kind]) for field, column in self.own.items()}
-        if self.rate != 1:
-            readers["benefit"] = (_TYPES["benefit"], partial(_converted, self.rate))
+        if self.unit:
+            readers["benefit"] = _TYPES["benefit"], self.unit.read
         absent = {f: kind(sheet=self.grid.name) for f, (kind, _) in readers.items() if f not in self.header.columns}
         columns = self.header.columns
         present = [(field, c, column_letters(c), *readers[field]) for field, c in columns.items()]

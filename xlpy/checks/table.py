@@ -85,7 +85,8 @@ def headers_changed(table: SummaryTable, notice: Notice) -> Iterator[Flag]:
     yield from _of_another_year(table, notice)
     if unit := table.other_unit:
         variant = "unit" if table.unit_rate is not None else "money"
-        yield table_flag("T04", variant, table, unit.cell, "benefit", value=unit.text)
+        flag = table_flag("T04", variant, table, unit.cell, "benefit", value=unit.text)
+        yield flag.model_copy(update={"sheet": unit.sheet}) if unit.sheet else flag
     for field in table.missing:
         yield table_flag("T04", "missing", table, "", field, name=HEADER_OF[field])
     for column in notice.columns:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from xlpy.cells import amount
 from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.layout import FOOTER
 from xlpy.models import SummaryTable, Value
@@ -30,7 +31,7 @@ def rewritten(table: SummaryTable, grid: SheetGrid, blank: Snapshot, columns: tu
     for place, row in enumerate(table.rows, target.first_row):
         for name, value in row.fields():
             if name in target.columns:
-                cells[place, target.columns[name]] = _content(value)
+                cells[place, target.columns[name]] = _content(name, value)
         for column, (_, old) in extra.items():
             typed = grid.value(row.row_number, old)
             cells[place, column] = safe_text(typed) if isinstance(typed, str) else typed
@@ -43,7 +44,9 @@ def rewritten(table: SummaryTable, grid: SheetGrid, blank: Snapshot, columns: tu
     return Patch((*operations, *writes(page, filled)))
 
 
-def _content(value: Value[Any]) -> Scalar:
+def _content(name: str, value: Value[Any]) -> Scalar:
+    if name == "benefit" and value.problem and amount(value.raw).value is not None:
+        return f"{safe_text(value.raw)}（单位不明）"  # no 万元 in the town's table: nor must it become 万元 in ours
     if isinstance(value.value, Decimal):
         return float(value.value)
     if isinstance(value.value, int):
