@@ -33,6 +33,10 @@ def edition(year: int) -> Value[int]:
     return Value[int](value=year, raw=f"{year}年嘉定区登记表", sheet="封面", cell="A1")
 
 
+def unit(rate: str | None) -> Value[Decimal]:
+    return Value[Decimal](value=Decimal(rate) if rate else None, raw="（元）", sheet="登记表", cell="A7")
+
+
 SIGNED = ("B31", "B32", "B33")
 
 
@@ -162,6 +166,8 @@ CASES: tuple[tuple[str, str, Form, list[str]], ...] = (
     ("T04", "this year's", sound_form(edition=edition(2023)), []),
     ("T04", "last year's", sound_form(edition=edition(2022)), ["A1"]),
     ("T04", "next year's", sound_form(edition=edition(2024)), ["A1"]),
+    ("T04", "in 元", sound_form(other_units=(unit("0.0001"),)), ["A7"]),
+    ("T04", "in 美元", sound_form(other_units=(unit(None),)), ["A7"]),
     ("T04", "blank", blank_form(), []),
     ("F17", "passes", sound_form(), []),
     ("F17", "in a field", sound_form(valueless=unseen(("登记表", "C9"), ("登记表", "A21"))), ["C9", "A21"]),

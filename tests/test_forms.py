@@ -144,6 +144,54 @@ def test_values_have_their_meaning() -> None:
     assert form.technical.signed_on.value == dt.date(2023, 9, 1)
 
 
+def in_unit(old: str, new: str) -> Form:
+    return read(grid(COVER, "封面"), grid(BODY.replace(old, new), "登记表"))
+
+
+def told(form: Form) -> list[tuple[str, str, Decimal | None]]:
+    return [(said.cell, said.raw, said.value) for said in form.other_units]
+
+
+def test_investment_is_read_in_the_unit_that_its_label_names() -> None:
+    form = in_unit("项目投资（万元）", "项目投资（元）")
+    assert (form.investment.value, form.investment.raw) == (Decimal("0.01205"), "120.5")
+    assert form.after.profit.value == 130
+    assert told(form) == [("A3", "项目投资（元）：", Decimal("0.0001"))]
+
+
+def test_a_unit_behind_the_value_is_the_values() -> None:
+    form = in_unit("| 项目投资（万元）： | < | 120.5 | < | < | < |", "| 项目投资：1205000（元） | < | < | < | < | < |")
+    assert (form.investment.value, told(form)) == (Decimal("120.5"), [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "sales", "profit"),
+    [
+        ("| （万元） |", "| （元） |", ("A7", "（元）", Decimal("0.0001")), "0.2", "0.013"),
+        ("| （万元） |", "| 单位：千元 |", ("A7", "单位：千元", Decimal("0.1")), "200", "13"),
+        ("利润", "利润（千元）", ("C7", "利润（千元）", Decimal("0.1")), "2000", "13"),
+        ("攻关后 12月", "攻关后 12月（亿元）", ("A10", "攻关后 12月（亿元）", Decimal(10_000)), "20000000", "1300000"),
+    ],
+)
+def test_figures_are_read_in_the_nearest_unit_named(
+    old: str, new: str, said: tuple[str, str, Decimal], sales: str, profit: str
+) -> None:
+    form = in_unit(old, new)
+    assert (form.after.sales.value, form.after.profit.value) == (Decimal(sales), Decimal(profit))
+    assert form.after.saving.nil
+    assert told(form) == [said]
+
+
+def test_figures_in_a_currency_cannot_be_read() -> None:
+    form = in_unit("| （万元） |", "| （美元） |")
+    assert form.after.profit.problem == "写的是“130”，表上写的单位是美元，换算不了"
+    assert told(form) == [("A7", "（美元）", None)]
+
+
+def test_a_unit_above_nothing_typed_is_not_told() -> None:
+    assert told(read(grid(BLANK_COVER, "封面"), grid(BLANK_BODY.replace("（万元）", "（元）"), "登记表"))) == []
+
+
 def test_team_keeps_its_line_numbers() -> None:
     form = read(grid(COVER, "封面"), grid(BODY, "登记表"))
     assert [(m.line, m.name.raw, m.name.cell, m.department.raw, m.department.cell) for m in form.team] == [

@@ -93,7 +93,8 @@ class Form(Model):
     `file` is the path as given, `sha256` of its bytes, `sheet` the sheet (or Word table) that holds the form's body,
     `template` the version that our own template stores ("" for any other form), `edition` the year whose form it is by
     that version or by what it prints, `valueless` the cells that show nothing to other programs (a formula without a
-    stored value, a WPS in-cell picture).
+    stored value, a WPS in-cell picture), `other_units` the labels that name another unit than 万元, each with how many
+    万元 one of that unit is (None where that is not known, and its amounts are unreadable).
     """
 
     file: str
@@ -128,6 +129,7 @@ class Form(Model):
     phone: Value[str] = Value[str]()
     own: dict[str, Value[Any]] = {}
     valueless: tuple[Value[str], ...] = ()
+    other_units: tuple[Value[Decimal], ...] = ()
 
     def value_of(self, field: str) -> Value[Any]:
         """The value of a single field or of a column of the bureau's own (own.研发投入)."""

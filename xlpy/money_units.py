@@ -16,8 +16,9 @@ from xlpy.grids import Scalar
 WAN: Final = "万元"
 
 _FOREIGN = "美元|美金|欧元|日元|港元|港币|英镑|usd|eur|jpy|hkd|gbp"
-_MONEY = rf"[十百千]?[万亿]?(?:{_FOREIGN}|[元圆])|[十百千]?[万亿]|百万|千万"
-_UNIT = rf"(?:人民币|rmb|cny)?(?P<unit>{_MONEY})(?:人民币)?(?:/年|每年)?"
+MONEY = rf"[十百千]?[万亿]?(?:{_FOREIGN}|[元圆])|[十百千]?[万亿]|百万|千万"
+"""A unit of money, folded, as a part of a longer pattern."""
+_UNIT = rf"(?:人民币|rmb|cny)?(?P<unit>{MONEY})(?:人民币)?(?:/年|每年)?"
 _IN_BRACKETS = re.compile(rf"[(\[【〔{{](?:.*?[,:;、]|.*单位[为是]?)?{_UNIT}(?=[)\]】〕}},;、/])")
 _STATED = re.compile(
     rf"(?:^|[(\[【〔,;。、:])(?:金额|货币|计量|数据|计价)*单位(?:[:(]|[为是])*{_UNIT}(?=$|[)\]】〕,;。、])"

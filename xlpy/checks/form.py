@@ -230,8 +230,10 @@ def completed_too_recently(form: Form, notice: Notice) -> Iterator[Flag]:
 
 
 @check("form", "T04")
-def form_of_another_year(form: Form, notice: Notice) -> Iterator[Flag]:
-    """T04 the form is last year's, by its template's version or by what it prints; it is read all the same."""
+def form_changed(form: Form, notice: Notice) -> Iterator[Flag]:
+    """T04 the form is last year's, by its template's version or by what it prints, or names another unit than 万元."""
+    for said in form.other_units:
+        yield form_flag("T04", "unit" if said.value is not None else "money", form, said, "")
     seen = form.edition.value
     if seen and seen != notice.year:
         variant = "form" if seen < notice.year else "later"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from xlpy import cells
 from xlpy.errors import SeveralForms, WrongForm
 from xlpy.forms.edition import find_edition
 from xlpy.forms.opinions import read_opinion
-from xlpy.forms.places import BLOCKS, Found, Name, Page, Typed
+from xlpy.forms.places import BLOCKS, Found, Name, Page, Said, Typed, in_other_unit
 from xlpy.forms.tables import find_figures, find_team
 from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.labels import Lexicon, content
@@ -92,6 +93,7 @@ def parse_form(snapshot: Snapshot, columns: tuple[OwnColumn, ...] = ()) -> Form:
     body_first = [body, *(page for page in pages if page is not body)]
     figures, team = find_figures(body_first), find_team(body_first)
     labels = _by_field(pages)
+    investment = _first_filled(in_other_unit(f.page.value_of(f), _unit_of(f)) for f in labels.get("investment", []))
     sheet, template = body.grid.name, snapshot.properties.get("xlpy-template", "")
     return Form(
         file=snapshot.name,
@@ -107,8 +109,10 @@ def parse_form(snapshot: Snapshot, columns: tuple[OwnColumn, ...] = ()) -> Form:
             for page in pages
             for place in page.grid.valueless
         ),
+        other_units=_other_units([investment, *figures.values()]),
         own={column.field: _own(column, labels, sheet) for column in columns},
-        **{label.field: _field(label.field, labels, sheet) for label in _LABELS},
+        investment=_value("investment", investment, sheet),
+        **{label.field: _field(label.field, labels, sheet) for label in _LABELS if label.field != "investment"},
         **{who: _opinion(labels.get(who, []), sheet) for who in OPINIONS},
     )
 
@@ -253,6 +257,17 @@ def _field(name: str, labels: Mapping[str, list[Found]], sheet: str) -> Value[An
     return _value(name, _first_filled(f.page.value_of(f, name in _DATED) for f in found), sheet)
 
 
+def _unit_of(found: Found) -> Said | None:
+    return found.page.said(found.box.top, found.box.left, found.rest)
+
+
+def _other_units(amounts: Iterable[Typed | None]) -> tuple[Value[Decimal], ...]:
+    """What names another unit than 万元 for the amounts that were typed, each once."""
+    typed = [one for one in amounts if one and one.value is not None]
+    places = {(s.page.grid.name, s.page.grid.address(s.row, s.column)): s for one in typed if (s := one.said)}
+    return tuple(_AMOUNT(value=s.unit.rate, raw=s.text, sheet=sheet, cell=cell) for (sheet, cell), s in places.items())
+
+
 def _own(column: OwnColumn, labels: Mapping[str, list[Found]], sheet: str) -> Value[Any]:
     found = labels.get(column.field, [])
     typed = _first_filled(f.page.value_of(f, column.kind == "month") for f in found)
@@ -280,7 +295,7 @@ def _read(kind: Any, reader: Callable[[Scalar], cells.Reading[Any]], typed: Type
     cell = grid.address(typed.row, typed.column)
     if typed.value is None:
         return kind(sheet=grid.name, cell=cell)  # type: ignore[no-any-return]
-    value, problem, nil = reader(typed.value)
+    value, problem, nil = (typed.said.unit.read if typed.said else reader)(typed.value)
     raw = cells.show(typed.raw)
     if not problem and not nil:  # what is not given takes no memory
         return kind(value=value, raw=raw, sheet=grid.name, cell=cell)  # type: ignore[no-any-return]

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from xlpy.grids import Box, Scalar, SheetGrid
 from xlpy.labels import Lexicon, content, is_hint, is_note, written
 from xlpy.layout import fold
+from xlpy.money_units import Unit, is_other, named_unit, unit_alone
 
 _CLEARLY_TEXT = 12  # characters from which on a text is taken for content where it might be an unknown label
 
@@ -37,10 +38,21 @@ class Found(NamedTuple):
     rest: str
 
 
+class Said(NamedTuple):
+    """A text that names a unit of money, and the unit."""
+
+    page: Page
+    row: int
+    column: int
+    text: str
+    unit: Unit
+
+
 class Typed(NamedTuple):
     """A value's cell: `raw` as it stands there (or the part that is the value), `value` without underlines and stamps.
 
-    `value` is None where nothing was typed; the address is then where to type.
+    `value` is None where nothing was typed; the address is then where to type. `said` is what names the unit of an
+    amount that is not in 万元.
     """
 
     page: Page
@@ -48,6 +60,7 @@ class Typed(NamedTuple):
     column: int
     raw: Scalar = None
     value: Scalar = None
+    said: Said | None = None
 
     @property
     def address(self) -> str:
@@ -135,6 +148,15 @@ class Page:
                 if (other := self.cell(r, c)).value is not None:
                     return other
         return typed
+
+    def said(self, r: int, c: int, behind: str = "") -> Said | None:
+        """The unit of money that a cell names, be it 万元; of a label, what comes before the value `behind` it."""
+        value = self.grid.value(r, c)
+        if not isinstance(value, str):
+            return None
+        text = value[: value.rfind(behind)] if behind else value
+        unit = named_unit(text) or unit_alone(text)
+        return Said(self, r, c, text.strip(), unit) if unit else None
 
     # --- the value of a label ---------------------------------------------------------------------------------
 
@@ -236,6 +258,12 @@ class Page:
                 parts.append(f"{value:g}" if isinstance(value, float) else str(value).strip())
         joined = "".join(parts)
         return typed._replace(raw=joined, value=joined)
+
+
+def in_other_unit(typed: Typed, *said: Said | None) -> Typed:
+    """An amount with what names its unit, the surest first, where that is not 万元."""
+    nearest = next(filter(None, said), None)
+    return typed._replace(said=nearest) if nearest and is_other(nearest.unit) else typed
 
 
 LONG = frozenset(

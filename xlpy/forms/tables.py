@@ -7,17 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from xlpy.forms.places import Page, Typed
+from xlpy.forms.places import Page, Said, Typed, in_other_unit
 from xlpy.grids import Box
 from xlpy.labels import is_note
 from xlpy.layout import ECONOMIC_COLUMNS, ECONOMIC_ROWS, fold
+from xlpy.money_units import MONEY
 
 _REACH = 12  # rows or columns between the heads of the economic table and its last figures
 _PERIODS = sorted(
     ((fold(name), when) for when, (label, aliases) in ECONOMIC_ROWS.items() for name in (label, *aliases)),
     key=lambda pair: -len(pair[0]),
 )
-_SPAN = re.compile(r"[\d个年月日至到十一二两（）]*(?:万元)?")  # what may follow: 12个月, 2020年7月至2021年6月
+_SPAN = re.compile(rf"[\d个年月日至到十一二两（）]*(?:{MONEY})?")  # what may follow: 12个月, 2020年7月至2021年6月
 
 Figures = dict[tuple[str, str], Typed]
 """(before or after, column) → the figure's cell."""
@@ -51,13 +52,22 @@ def _upright(page: Page, heads: Mapping[str, Box]) -> Figures:
     page.stops.add(top)
     figures: Figures = {}
     for r in range(top + 1, min(top + _REACH, page.height) + 1):
-        when = next((w for c in range(1, first) if (w := _period(page.grid.value(r, c)))), None)
+        when, at = next(((w, c) for c in range(1, first) if (w := _period(page.grid.value(r, c)))), (None, 0))
         if page.rows.get(r) and not when:
             break
         if when and (when, next(iter(heads))) not in figures:
             page.stops.add(r)
-            figures |= {(when, name): page.across(r, heads[name]) for name in ECONOMIC_COLUMNS if name in heads}
+            for name, head in ((name, heads[name]) for name in ECONOMIC_COLUMNS if name in heads):
+                said = page.said(head.top, head.left), page.said(r, at), _corner(page, top, first - 1)
+                figures[when, name] = in_other_unit(page.across(r, head), *said)
     return figures
+
+
+def _corner(page: Page, row: int, last: int) -> Said | None:
+    """What names the unit for the whole table: left of its heads, in columns 1 to `last`, else in the row above."""
+    left = [page.said(row, c) for c in range(last, 0, -1)]
+    above = [page.said(row - 1, c) for c in range(1, page.width + 1)] if row > 1 and not page.rows.get(row - 1) else []
+    return next(filter(None, (*left, *above)), None)
 
 
 def _transposed(page: Page, heads: Mapping[str, Box]) -> Figures:
@@ -68,7 +78,9 @@ def _transposed(page: Page, heads: Mapping[str, Box]) -> Figures:
             when = _period(page.grid.value(r, c))
             if when and (when, next(iter(heads))) not in figures:
                 page.stops |= {r, *(b.top for b in heads.values())}
-                figures |= {(when, name): page.across(box.top, page.box(r, c)) for name, box in heads.items()}
+                for name, box in heads.items():
+                    said = page.said(box.top, box.left), page.said(r, c), _corner(page, r, left)
+                    figures[when, name] = in_other_unit(page.across(box.top, page.box(r, c)), *said)
     return figures
 
 
