@@ -211,7 +211,7 @@ def test_tables_one_below_the_other_are_booked_to_nobody() -> None:
     after, report = consolidated(district(), sent)
     assert [row[4] for row in body(after)] == [None, None]
     assert [f.message for f in report.flags if f.rule == "D07" and not f.cell] == [
-        "认不出 拼表.xlsx 是哪个单位报送的：填报单位（A6）“马陆镇”和填报单位（A3）“填报单位：安亭镇”不是同一个单位"
+        "认不出 拼表.xlsx 是哪个单位报送的：填报单位（A6）“马陆镇”和填报单位（A3）“安亭镇”不是同一个单位"
     ]
     assert [f.message for f in report.flags if f.rule == "T05"] == [
         "第 3 行又是一行“填报单位：安亭镇”，像是几张表上下拼在了一起",

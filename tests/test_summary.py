@@ -262,6 +262,13 @@ def test_header_and_footer_repeated_in_mid_table_are_strays() -> None:
     ]
 
 
+def test_a_project_may_be_called_like_a_title() -> None:
+    assert [row.project_name.raw for row in body("| | 汇总表自动核对攻关 | | |\n| 2 | 丙 | 丁 | 6 |").rows] == [
+        "汇总表自动核对攻关",
+        "丙",
+    ]
+
+
 def test_enterprise_merged_over_two_rows_belongs_to_both() -> None:
     table = body("| 1 | 甲 | 乙公司 | 5 |\n| 2 | 丙 | ^ | 6 |\n| 3 | 丁 | 戊公司 | 7 |")
     assert [seen(r.company) for r in table.rows] == [("C2", "乙公司"), ("C2", "乙公司"), ("C4", "戊公司")]

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.inline import grid, snapshot
 from tests.making import form, row, table, text
 from xlpy.models import Form, SummaryTable, TownIntake
 from xlpy.notice import Notice, codes
+from xlpy.summary import parse_summary
 from xlpy.towns import Unit, forms_of, recognise
 
 NOTICE = Notice()
@@ -135,6 +137,38 @@ def test_names_that_agree_with_the_signature_do_no_harm() -> None:
 )
 def test_what_contradicts_is_told_with_its_place(one: SummaryTable, problem: str) -> None:
     assert recognise(one, NOTICE).problem == problem
+
+
+HEAD = "| 序号 | 项目名称 | 项目单位 | 经济效益 |"
+FIRST, SECOND = "| 1 | 甲 | 乙 | 5 |", "| 1 | 丙 | 丁 | 6 |"
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        (
+            [HEAD, FIRST, "| 填报单位：江桥镇 | | | |", HEAD, SECOND, "| 填报单位：外冈镇 | | | |"],
+            "填报单位（A6）“外冈镇”和填报单位（A3）“江桥镇”不是同一个单位",
+        ),
+        (
+            [HEAD, FIRST, "| 填报单位： | | 江桥镇 | |", HEAD, SECOND, "| 填报单位： | | 外冈镇 | |"],
+            "填报单位（C6）“外冈镇”和填报单位（C3）“江桥镇”不是同一个单位",
+        ),
+        (
+            [HEAD, FIRST, "| 填报单位：江桥镇 | | | |", HEAD, SECOND],
+            "几张表上下拼在了一起，填报单位（A3）“江桥镇”下面还有项目，没有写填报单位",
+        ),
+        (
+            ["| 2023年汇总表（江桥镇） | | | |", HEAD, FIRST, "| 2023年汇总表（外冈镇） | | | |", HEAD, SECOND],
+            "标题“2023年汇总表（江桥镇）”和第4行“2023年汇总表（外冈镇）”不是同一个单位",
+        ),
+        ([HEAD, FIRST, "| 填报单位：江桥镇 | | | |", HEAD, SECOND, "| 填报单位：江桥镇 | | | |"], ""),
+    ],
+)
+def test_tables_one_below_the_other_are_nobodys_unless_one_unit_signed_all(lines: list[str], problem: str) -> None:
+    one = parse_summary(snapshot(grid("\n".join(lines), "Sheet1"), name="表.xlsx"))
+    assert recognise(one, NOTICE) == (Unit("", problem) if problem else Unit("江桥镇"))
+    assert [row.project_name.raw for row in one.rows] == ["甲", "丙"]
 
 
 def test_folders_above_those_of_the_towns_say_nothing() -> None:

@@ -214,6 +214,7 @@ class SummaryTable(Model):
     rows       the filled rows, in order
     strays     blank rows between filled ones, 合计 rows, headers or footers repeated in mid-table
     unit, contact, phone  the line below the table
+    signers    填报单位 in mid-table, where several tables stand one below the other
     marks      field → column of its hidden mark column; `check_column`, `origin_column` likewise; None if absent
     sources    in the district's table: file, row, place → column
     valueless  the cells of its rows that show nothing to other programs (a formula without a stored value)
@@ -234,6 +235,7 @@ class SummaryTable(Model):
     rows: tuple[SummaryRow, ...] = ()
     strays: tuple[StrayRow, ...] = ()
     unit: Value[str] = Value[str]()
+    signers: tuple[Value[str], ...] = ()
     contact: Value[str] = Value[str]()
     phone: Value[str] = Value[str]()
     marks: dict[str, int] = {}

@@ -59,6 +59,7 @@ _SOURCES: Final = {fold(header): key for key, header in SOURCE_COLUMNS.items()}
 _MARKS: Final = {fold(MARK_PREFIX + header): field for field, header in HEADER_OF.items()}
 _RESERVED = re.compile(rf"{RESERVED_PREFIX}\d")
 _TOTAL = re.compile(rf"(?:本页|本镇|本区|全镇|全区|以上)?(?:{'|'.join(TOTAL_WORDS)})(?:\d.*|万元|金额.*|项目数.*)?")
+_TITLE = re.compile(r"汇总表\s*(?:[(（][^()（）]*[)）])?\s*$")  # of another table that begins below this one
 _NOTE = re.compile(r"\s*(?:注|备注|附注|说明|填表说明)\s*\d*\s*[:：]")
 _READERS: Final[dict[str, Callable[[Scalar], cells.Reading[Any]]]] = {
     "number": cells.count,
@@ -118,6 +119,7 @@ def _table(snapshot: Snapshot, grid: SheetGrid, header: _Header, columns: tuple[
         last_row=body.last,
         rows=tuple(body.rows()),
         strays=tuple(body.strays()),
+        signers=tuple(body.signers()),
         marks=header.marks,
         sources=header.sources,
         check_column=header.check,
@@ -359,6 +361,15 @@ class _Body:
                 kind = "footer" if self._footer_like(r) else kind
                 yield StrayRow(row_number=r, kind=kind, cell=self.grid.address(r, c), text=text)
 
+    def signers(self) -> Iterator[Value[str]]:
+        """填报单位 in lines between the projects, as far as they are filled in."""
+        for r in self._of_kind("heading"):
+            for c, value in enumerate(self.grid.rows[r - 1], 1):
+                if isinstance(value, str) and (hit := _FOOTERS.at(value)) and hit[0] == "unit":
+                    signer = _footer_value(self.grid, "unit", r, c, _FOOTERS.split(value[hit[1] :])[0].rest)
+                    if not signer.blank:
+                        yield signer
+
     def _of_kind(self, kind: str) -> list[int]:
         return [r for r, k in self.kinds.items() if k == kind]
 
@@ -372,6 +383,8 @@ class _Body:
             if any(isinstance(v, str) and _TOTAL.fullmatch(fold(v)) for v in own.values()):
                 return "total"
             if self._footer_like(r):
+                return "heading"
+            if len(own) == 1 and _TITLE.search(str(next(iter(own.values())))):
                 return "heading"
             if len(own) == 1 and _NOTE.match(str(next(iter(own.values())))):
                 return "note"

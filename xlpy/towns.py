@@ -69,6 +69,8 @@ def recognise(table: SummaryTable, notice: Notice, root: str = "") -> Unit:
     if len(first.units) > 1:
         return Unit("", f"{first}写了几个单位：{_in_order(first.units, notice)}")
     name = first.units[0]
+    if table.signers and table.unit.blank:
+        return Unit("", f"几张表上下拼在了一起，{signer[-1]}下面还有项目，没有写填报单位")
     for other in (*stated, *hints):
         if other.units and name not in other.units:
             return Unit("", f"{first}和{other}不是同一个单位")
@@ -121,14 +123,7 @@ def unread(intake: TownIntake, notice: Notice) -> list[tuple[str, Skipped]]:
 
 def _signer(table: SummaryTable, notice: Notice) -> list[_Said]:
     """填报单位 below the table; and in its midst, where several tables were put one below the other."""
-    again = [
-        said
-        for stray in table.strays
-        if stray.kind == "footer"
-        for said in _spoken("填报单位", Value[str](value=stray.text, raw=stray.text, cell=stray.cell), notice)
-        if said.units
-    ]
-    return _spoken("填报单位", table.unit, notice) + again
+    return [said for value in (table.unit, *table.signers) for said in _spoken("填报单位", value, notice)]
 
 
 def _rows(table: SummaryTable, notice: Notice) -> list[_Said]:
@@ -151,6 +146,9 @@ def _spoken(label: str, value: Value[str], notice: Notice) -> list[_Said]:
 
 def _hints(table: SummaryTable, notice: Notice, root: str) -> Iterator[_Said]:
     yield _Said("标题", table.title, _named(table.title, notice))
+    for stray in table.strays:
+        if stray.kind == "heading":
+            yield _Said(f"第{stray.row_number}行", stray.text, _named(stray.text, notice))
     yield _Said("工作表名", table.sheet, _named(table.sheet, notice))
     stem = PurePosixPath(table.file).stem
     yield _Said("文件名", stem, _named(stem, notice))
