@@ -222,7 +222,10 @@ def test_no_unit_is_sent_the_rows_of_another(office: Path) -> None:
     shared = office / "街镇材料/两镇.xlsx"
     put_xlsx(shared, lines("安亭镇", UNREAD), lines("马陆镇", project("提速", amount="约1")))
     both = {one.town: one.files[1:] for one in sent(office)}
-    assert both.keys() == {"安亭镇", "马陆镇"}
+    assert {town: [path.name for path in files] for town, files in both.items()} == {
+        "安亭镇": ["两镇（已转换，第1批）.xlsx"],
+        "马陆镇": ["两镇（已转换，第2批）.xlsx"],
+    }
     for town, files in both.items():
         text = str([sheet.rows for path in files for sheet in read_grids(path).sheets.values()])
         assert ("减重" in text, "提速" in text) == (town == "安亭镇", town == "马陆镇")

@@ -153,10 +153,10 @@ class _Parcels:
         senders: dict[str, set[str]] = defaultdict(set)
         for one in work.hand_ins:
             senders[one.file].add(one.town)
-        for one in work.hand_ins:
-            shared = len(senders[one.file]) > 1  # a unit is not to see the rows of another
-            if one.used and one.town and (shared or not one.file.casefold().endswith(EDITABLE)):
-                self._make_anew(one.file)
+        for file in dict.fromkeys(one.file for one in work.hand_ins if one.used and one.town):
+            shared = len(senders[file]) > 1  # a unit is not to see the rows of another
+            if shared or not file.casefold().endswith(EDITABLE):
+                self._make_anew(file)
 
     def tables(self) -> dict[Sheet, SummaryTable]:
         """The tables that go back in a file of ours, by the file and sheet they came in."""
