@@ -228,6 +228,13 @@ def test_amounts_in_another_unit_are_converted_and_told() -> None:
     assert ["T04", "H1"] in [[f.rule, f.cell] for f in report.flags]
 
 
+def test_an_unclear_month_comes_as_it_was_typed() -> None:
+    unclear = project("降噪")
+    unclear[2] = 2022.1
+    after, _ = consolidated(district(), town(AN, unclear))
+    assert after.sheets["汇总表"].value(4, 4) == "2022.1"
+
+
 def test_amounts_in_a_currency_are_not_taken_for_ours() -> None:
     headers = [*HEADERS[:7], "经济效益（美元）", *HEADERS[8:]]
     grid = SheetGrid("汇总表", [headers, [1, *project("降噪", amount=80000)], ["填报单位：安亭镇"]])

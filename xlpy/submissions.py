@@ -73,7 +73,8 @@ class HandIn:
 def digest_of(table: SummaryTable) -> str:
     """The content of a table as 12 hexadecimal digits: the same for other file names, sheets, and orders of rows."""
     lines = sorted(row_digest(row) for row in table.rows)
-    content = "\n".join([fold(table.unit.raw), *lines])
+    unit = [fold(table.other_unit.text)] if table.other_unit else []  # 500 元 are not 500 万元
+    content = "\n".join([fold(table.unit.raw), *unit, *lines])
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

@@ -220,7 +220,7 @@ def _in_cell(name: str, value: Value[Any], notice: Notice) -> Scalar:
     text = safe_text(value.raw).strip() or None
     if isinstance(value.value, Decimal):
         return float(value.value)
-    if text and value.problem and amount(text).value is not None:
+    if name == "benefit" and text and value.problem and amount(text).value is not None:
         return f"{text}（单位不明）"  # no figure in the town's table: nor must it become one in ours
     if isinstance(value.value, Month):
         return str(value.value)
