@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pytest
 
 from tests.districts import LATER, consolidated, district, project, town, typed
-from xlpy.commands.standing import standing_flags
+from xlpy.commands import standing
 from xlpy.commands.validate import validate
 from xlpy.errors import CannotRun
 from xlpy.flags import Flag
@@ -16,6 +16,10 @@ from xlpy.patch import DeleteRows, Patch, Write, block
 
 AN, MA = "安亭镇", "马陆镇"
 TWO = town(AN, project("降噪"), project("减重", "乙公司")), town(MA, project("降噪"), project("提速", "丙公司"))
+
+
+def standing_flags(snapshot: Snapshot) -> list[Flag]:
+    return standing.standing_flags(standing.standing_work(snapshot))
 
 
 def shown(flags: Collection[Flag], leave: Collection[str] = ("D04",)) -> list[tuple[str, str, str]]:

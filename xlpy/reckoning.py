@@ -19,7 +19,7 @@ from xlpy.layout import MERGE
 from xlpy.models import Skipped, SummaryRow, Value
 from xlpy.origins import Origin
 from xlpy.submissions import HandIn
-from xlpy.tracing import Tracing, sheet_of
+from xlpy.tracing import Tracing, came_from, sheet_of
 from xlpy.verdicts import Drop
 
 _BRIEFLY = re.compile("[：。]")  # of a reason; 来源 has the whole
@@ -104,8 +104,8 @@ def _without_table(books: Books) -> list[Account]:
             row = books.tracing.rows.get(number)
             town = row.town.raw if row else show(line.values.get("town")) if line else ""
             groups[town, "", ""].append(number)
-        elif (line.file, sheet_of(_place(line))) not in here:
-            groups[show(line.values.get("town")), line.file, sheet_of(_place(line))].append(number)
+        elif came_from(line) not in here:
+            groups[show(line.values.get("town")), *came_from(line)].append(number)
     found = []
     for (town, file, sheet), own in groups.items():
         came = {n: pulled_amount(books.lines[n]) if file else books.worth.get(n, Decimal(0)) for n in own}
@@ -150,7 +150,3 @@ def _with_decisions(accounts: Sequence[Account], noted: Sequence[Account]) -> li
             gone = Account(before.town, State.GONE, before.file, before.sheet, before.received, before.decision)
             done.append(replace(gone, digest=before.digest, seal=before.seal, why="这份材料不在文件夹里，决定留着"))
     return done
-
-
-def _place(line: Origin) -> str:
-    return line.places.get("project_name", "")

@@ -203,6 +203,11 @@ def _owner(line: Origin) -> str:
     return name_key(show(line.values.get("town")))
 
 
+def came_from(line: Origin) -> tuple[str, str]:
+    """File and sheet of the row that a line of 来源 remembers."""
+    return line.file, sheet_of(_place(line))
+
+
 def _place(line: Origin) -> str:
     return line.places.get("project_name", "")
 

@@ -20,13 +20,13 @@ from xlpy.list_sheets import header_line
 from xlpy.matching import Key
 from xlpy.models import SummaryTable, TownIntake, Value
 from xlpy.notice import Notice
-from xlpy.origins import LISTED, Origin, read_origins
+from xlpy.origins import LISTED, read_origins
 from xlpy.pairs import Project
 from xlpy.patch import safe_text
 from xlpy.settings import read_notice
 from xlpy.submissions import HandIn, sort_out
 from xlpy.summary import parse_summary
-from xlpy.tracing import Arrival, link_text, scrambled, sheet_of, trace
+from xlpy.tracing import Arrival, came_from, link_text, scrambled, sheet_of, trace
 from xlpy.verdicts import dropped, read_lines
 
 _STRAY_NAMES = 3  # rows that got the name of another unit's project by hand, for one reason or another
@@ -72,7 +72,7 @@ class Work:
         self.hand_ins = sort_out(intake.tables, self.noted, self.notice, intake.folder, self._listed())
         arrivals = [arrival for one in self.hand_ins if one.used for arrival in self._arrivals(one)]
         waiting = {(one.file, one.sheet) for one in self.hand_ins if one.waits}
-        self.tracing = trace(arrivals, self.table.rows, self.lines.values(), lambda line: _origin(line) in waiting)
+        self.tracing = trace(arrivals, self.table.rows, self.lines.values(), lambda line: came_from(line) in waiting)
         apart = scrambled(self.tracing.rows, self.lines.values())
         if apart > _STRAY_NAMES:
             raise CannotRun(
@@ -88,7 +88,7 @@ class Work:
         found: dict[tuple[str, str], set[Key]] = defaultdict(set)
         for line in self.lines.values():
             if line.file and all(line.key):
-                found[_origin(line)].add(line.key)
+                found[came_from(line)].add(line.key)
         return found
 
     def _known(self) -> Iterator[Project]:
@@ -131,7 +131,7 @@ class Work:
         line = self.lines.get(number)
         if number in self.tracing.arrivals or line is None or not line.file:
             return False
-        return _origin(line) in self._unused
+        return came_from(line) in self._unused
 
     @cached_property
     def _unused(self) -> set[tuple[str, str]]:
@@ -193,11 +193,6 @@ class Work:
                 link = link_text(line.file, line.places.get("project_name", "")) if line.file else ""
                 found[number] = Project(number, town, name, company, None, link)
         return dict(sorted(found.items()))
-
-
-def _origin(line: Origin) -> tuple[str, str]:
-    """File and sheet that a line of 来源 came from."""
-    return line.file, sheet_of(line.places.get("project_name", ""))
 
 
 def _require_memory(snapshot: Snapshot) -> None:

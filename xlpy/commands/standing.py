@@ -43,18 +43,22 @@ def find_doubles(work: Work, snapshot: Snapshot, table: SummaryTable) -> Doubles
     return Doubles(projects, pairs, undecided, [flag for _, problems in listings for flag in problems])
 
 
-def standing_flags(snapshot: Snapshot) -> list[Flag]:
+def standing_work(snapshot: Snapshot) -> Work:
+    """The district's workbook by itself. Raises CannotRun for a town's workbook, WrongForm without a table."""
+    return Work(snapshot, TownIntake(folder="", tables=()))
+
+
+def standing_flags(work: Work) -> list[Flag]:
     """Every flag of the district's table that needs no file of a town: R, T, D, and X of cells changed by hand.
 
-    收支核对 is taken as the last run left it. Raises CannotRun for a town's workbook, WrongForm without a table.
+    收支核对 is taken as the last run left it.
     """
-    work = Work(snapshot, TownIntake(folder="", tables=()))
     numbers = {row.row_number: number for number, row in work.tracing.rows.items()}
     rows = tuple(row.model_copy(update={"origin": numbers[row.row_number]}) for row in work.table.rows)
     table = work.table.model_copy(update={"rows": rows})
-    doubles = find_doubles(work, snapshot, table)
+    doubles = find_doubles(work, work.snapshot, table)
     district = District(table, doubles.undecided, tuple(work.noted), tuple(_edits(work)), lost=tuple(_lost(work)))
-    settings = [*work.setting_flags, *doubles.problems, *unclear_decisions(snapshot)]
+    settings = [*work.setting_flags, *doubles.problems, *unclear_decisions(work.snapshot)]
     return [*settings, *check_district(district, work.notice)]
 
 

@@ -9,7 +9,7 @@ from xlpy.checks import check_cross, check_form, check_table
 from xlpy.checks.own import Calculate, own_flags
 from xlpy.commands.marking import by_importance, mark, summary_line
 from xlpy.commands.outcome import Outcome, Run, outcome
-from xlpy.commands.standing import standing_flags
+from xlpy.commands.standing import standing_flags, standing_work
 from xlpy.flags import Flag
 from xlpy.grids import Snapshot
 from xlpy.matching import Matching, match
@@ -28,12 +28,14 @@ def validate(snapshot: Snapshot, run: Run, intake: Intake | None = None) -> Outc
     it stands: what only the towns' files show is found when they are consolidated.
     Raises WrongForm where the workbook holds no summary table.
     """
-    notice, setting_flags = read_notice(snapshot)
-    table = parse_summary(snapshot, columns=notice.columns)
     if is_district(snapshot):
-        flags = standing_flags(snapshot) + own_flags(table, notice, run.calculate)
+        work = standing_work(snapshot)
+        notice, table = work.notice, work.table
+        flags = standing_flags(work) + own_flags(table, notice, run.calculate)
         flags += _of_forms(match(table, intake.forms, {}, intake.modified), table, notice) if intake else []
     else:
+        notice, setting_flags = read_notice(snapshot)
+        table = parse_summary(snapshot, columns=notice.columns)
         flags = setting_flags + find_flags(table, snapshot, notice, intake, run.calculate)
     report = Report(
         command="validate",

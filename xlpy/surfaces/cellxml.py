@@ -1,4 +1,4 @@
-"""Rows and cells of a worksheet part in order, with the addresses that they may leave out; days as numbers."""
+"""Rows and cells of a worksheet part in order, with the addresses that they may leave out; ranges; days as numbers."""
 
 from __future__ import annotations
 
@@ -61,3 +61,21 @@ def serial(value: dt.datetime | dt.date | dt.time | dt.timedelta, date1904: bool
         return (moment - dt.datetime(1904, 1, 1)) / dt.timedelta(days=1)
     days = (moment - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
     return days - 1 if 0 < days < 61 else days  # Excel counts a 29 February 1900
+
+
+class Span:
+    """The range of an array formula."""
+
+    def __init__(self, text: str) -> None:
+        ends = [ADDRESS.fullmatch(end) for end in text.replace("$", "").split(":")]
+        rows = [int(end[2]) for end in ends if end] or [0]
+        columns = [column_number(end[1]) for end in ends if end] or [0]
+        self.text, self.top, self.bottom, self.left, self.right = text, min(rows), max(rows), min(columns), max(columns)
+        self.backwards = rows != sorted(rows) or columns != sorted(columns)
+
+    @property
+    def single(self) -> bool:
+        return (self.top, self.left) == (self.bottom, self.right)
+
+    def covers(self, row: int, column: int) -> bool:
+        return self.top <= row <= self.bottom and self.left <= column <= self.right

@@ -26,10 +26,11 @@ from xlpy.patch import (
     storable,
 )
 from xlpy.surfaces.anchors import move_anchor, move_frame
+from xlpy.surfaces.cellxml import Span
 from xlpy.surfaces.links import place_of
 from xlpy.surfaces.package import MAIN, SPREADSHEET, Package, SheetPart, is_on, sheet_parts, workbook_name
 from xlpy.surfaces.references import RowMove, falls_off, moved_formula, moved_ranges, unquoted
-from xlpy.surfaces.sheetxml import NO_ROOM, Entangled, SheetXml, Span
+from xlpy.surfaces.sheetxml import NO_ROOM, Entangled, SheetXml
 from xlpy.surfaces.strings import SharedStrings, unescaped
 
 if TYPE_CHECKING:

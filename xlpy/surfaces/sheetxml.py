@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 from xlpy.grids import Formula, Scalar, a1
 from xlpy.surfaces.anchors import line_from_0, move_anchor
-from xlpy.surfaces.cellxml import ADDRESS, cells_in, rows_of, serial
+from xlpy.surfaces.cellxml import ADDRESS, Span, cells_in, rows_of, serial
 from xlpy.surfaces.references import (
     LAST_ROW,
     RowMove,
     carried_formula,
-    column_number,
     falls_off,
     moved_range,
     moved_ranges,
@@ -390,21 +389,3 @@ class SheetXml:
 
     def _tag(self, name: str) -> str:
         return self._ns + name
-
-
-class Span:
-    """The range of an array formula."""
-
-    def __init__(self, text: str) -> None:
-        ends = [ADDRESS.fullmatch(end) for end in text.replace("$", "").split(":")]
-        rows = [int(end[2]) for end in ends if end] or [0]
-        columns = [column_number(end[1]) for end in ends if end] or [0]
-        self.text, self.top, self.bottom, self.left, self.right = text, min(rows), max(rows), min(columns), max(columns)
-        self.backwards = rows != sorted(rows) or columns != sorted(columns)
-
-    @property
-    def single(self) -> bool:
-        return (self.top, self.left) == (self.bottom, self.right)
-
-    def covers(self, row: int, column: int) -> bool:
-        return self.top <= row <= self.bottom and self.left <= column <= self.right
