@@ -46,6 +46,13 @@ def test_a_file_that_cannot_be_read_says_why(
     assert capfd.readouterr().err.startswith("a.xlsx：")
 
 
+def test_a_file_is_looked_at_in_a_process_of_its_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails where this process parses the file itself: what kills a parser would end the files after it, too."""
+    monkeypatch.setattr("xlpy.intake.parse_summary", None)
+    form = folder / Path(FORM_XLSX).name
+    assert command_for(form) == ["read", str(form)]
+
+
 def test_no_file_and_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert main([str(folder)]) == 2

@@ -166,3 +166,10 @@ def test_excel_is_told_what_every_argument_means() -> None:
         "QC_MONTH|质量攻关|True|text|False|None",
         "QC_SIZE|质量攻关|True|industry|False|None|staff|False|None|revenue|False|None|assets|False|None",
     ]
+
+
+def test_a_form_is_read_in_a_process_of_its_own(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails where the server of the worksheet functions parses the file itself: what kills a parser would kill it."""
+    monkeypatch.setattr("xlpy.intake.parse_form", None)
+    functions._form.cache_clear()
+    assert QC_FORM(form, "项目名称")

@@ -28,7 +28,7 @@ from xlpy import cli
 from xlpy.authoring import SUMMARY_XLSX, resource
 from xlpy.errors import FileError
 from xlpy.intake import form_of, read_folder, read_towns
-from xlpy.reading import Received, executor_for, isolated, read_each
+from xlpy.reading import Received, executor_for, isolated, read_alone, read_each
 from xlpy.reading.isolated import Pool
 from xlpy.readout import form_json
 
@@ -82,6 +82,16 @@ def test_a_hang_in_c_code_costs_one_file() -> None:
     with Pool(1, seconds=1) as pool:
         hung = f"读了超过 1 秒还没读完，已跳过。{AFTER}"
         assert outcomes(("一", "死循环", "二"), pool) == ["一", hung, "二"]
+
+
+def test_a_file_alone_is_read_apart_too() -> None:
+    """As a worksheet function reads, in the server that every open workbook shares."""
+    assert read_alone(told, received("一")[0]).split()[0] == "一"
+    for name in ("崩溃", "退出"):
+        with pytest.raises(FileError) as told_of:
+            read_alone(told, received(name)[0])
+        assert told_of.value.reason == CRASHED
+    assert read_alone(told, received("二")[0]).split()[0] == "二"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit: said in the README")
@@ -330,7 +340,8 @@ def test_progress_tells_every_file_in_order(tmp_path: Path) -> None:
 
 
 def test_threads_of_a_pool_are_gone_with_it() -> None:
+    before = set(threading.enumerate())
     with Pool(2) as pool:
         list(read_each(told, received("一", "二"), pool))
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("reading")]
+    assert set(threading.enumerate()) == before
     assert pickle.dumps(partial(form_of, columns=()))  # what is sent to a worker can be sent

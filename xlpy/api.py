@@ -17,12 +17,12 @@ from xlpy.commands.outcome import Outcome, Run
 from xlpy.files import read_grids
 from xlpy.garbage import seldom_collected
 from xlpy.grids import Snapshot
-from xlpy.intake import Progress, read_folder, read_form
+from xlpy.intake import Progress, read_folder, read_form, summary_of
 from xlpy.models import Intake, SummaryTable
 from xlpy.notice import OwnColumn
+from xlpy.reading import Received
 from xlpy.report import Report
 from xlpy.settings import read_notice
-from xlpy.summary import parse_summary
 
 if TYPE_CHECKING:
     from xlpy.commands.rolling_up import RollUp
@@ -74,8 +74,7 @@ def read_summary(path: PathLike) -> SummaryTable:
 
     Raises FileError: UnreadableFile, PasswordNeeded, UnsupportedFormat, or WrongForm where it holds no 汇总表.
     """
-    snapshot = read_grids(path)
-    return parse_summary(snapshot, columns=read_notice(snapshot)[0].columns)
+    return summary_of(Received(os.fspath(path), os.fspath(path)))
 
 
 @seldom_collected()

@@ -188,9 +188,10 @@ def QC_AMOUNT(text: Any) -> Any:  # noqa: N802
 @lru_cache(maxsize=64)
 def _form(path: str, stamp: int) -> Form:
     """A form as it was at `stamp` (nanoseconds of its last change): many cells ask for one file."""
-    from xlpy.intake import read_form
+    from xlpy.intake import form_of
+    from xlpy.reading import Received, read_alone
 
-    return read_form(path)
+    return read_alone(form_of, Received(path, path))
 
 
 def _notice(settings: Any) -> Notice:

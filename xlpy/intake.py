@@ -22,7 +22,8 @@ from xlpy.models import Form, Intake, Skipped, SummaryTable, TownIntake, TownTab
 from xlpy.notice import OwnColumn
 from xlpy.origins import read_folder_name
 from xlpy.reading import Received, executor_for, read_each
-from xlpy.summary import hidden_tables, parse_summaries
+from xlpy.settings import read_notice
+from xlpy.summary import hidden_tables, parse_summaries, parse_summary
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, all, name of the file at hand)."""
@@ -139,9 +140,15 @@ def recorded_folder(snapshot: Snapshot, workbook: Path) -> Path | None:
 # --- one file, wherever it is read --------------------------------------------------------------------------------
 
 
-def form_of(file: Received, columns: tuple[OwnColumn, ...]) -> Form:
+def form_of(file: Received, columns: tuple[OwnColumn, ...] = ()) -> Form:
     """Annex 1 from a received file. Raises FileError, as `read_form`."""
     return parse_form(read_grids(file.source()), columns)
+
+
+def summary_of(file: Received) -> SummaryTable:
+    """Annex 2 from a received file, by its own 参数. Raises FileError, as `xlpy.read_summary`."""
+    snapshot = read_grids(file.source())
+    return parse_summary(snapshot, columns=read_notice(snapshot)[0].columns)
 
 
 class _Annexes(NamedTuple):

@@ -25,6 +25,7 @@ _STATED = re.compile(
 )
 _ALONE = re.compile(rf"[(\[【〔]?(?:金额|货币|计量)?(?:单位)?[:为是]?{_UNIT}[)\]】〕]?")
 _SPREAD = re.compile(r"(?<=单)\s+(?=位)|\s+(?=[:(])|(?<=[:(])\s+|(?<=[币十百千万亿])\s+(?=[十百千万亿元圆])")
+_LONGEST: Final = 1_000  # characters that are looked at: the time of these patterns grows with the square
 _OWN_UNIT = re.compile(rf"[万亿元圆]|{_FOREIGN}", re.IGNORECASE)
 
 
@@ -50,14 +51,14 @@ class Unit(NamedTuple):
 
 def named_unit(label: str) -> Unit | None:
     """The unit that a header or label names in brackets: 经济效益（元）, 利润(单位：千元)."""
-    return _found(_IN_BRACKETS.search(re.sub(r"[\s_]+", "", _half_width(label))))
+    return _found(_IN_BRACKETS.search(re.sub(r"[\s_]+", "", _half_width(label[:_LONGEST]))))
 
 
 def stated_unit(line: str) -> Unit | None:
     """The unit that a line above a table states for all of it: 金额单位：元; not 填报单位：元通公司."""
     if "单" not in line:
         return None
-    return _found(_STATED.search(re.sub(r"[\s_]+", ";", _SPREAD.sub("", _half_width(line)))))
+    return _found(_STATED.search(re.sub(r"[\s_]+", ";", _SPREAD.sub("", _half_width(line[:_LONGEST])))))
 
 
 def unit_alone(text: str) -> Unit | None:

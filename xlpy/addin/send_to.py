@@ -20,12 +20,13 @@ _FAILED: Final = 2
 
 def command_for(path: Path) -> list[str]:
     """The arguments of `xlpy` for one file. A file that cannot be read goes to validate, which says why."""
-    from xlpy.api import read_summary
+    from xlpy.intake import summary_of
+    from xlpy.reading import Received, read_alone
 
     if path.suffix.casefold() == ".docx":
         return ["read", str(path)]
     try:
-        read_summary(path)
+        read_alone(summary_of, Received(str(path), str(path)))
     except WrongForm:
         return ["read", str(path)]
     except XlpyError:

@@ -17,7 +17,7 @@ _SIGN: Lexicon[str] = Lexicon(
     dict.fromkeys((SIGNED_BY[0], *SIGNED_BY[1]), "by") | dict.fromkeys((SIGNED_ON[0], *SIGNED_ON[1]), "on"),
     loose={"by"},
 )
-_BROKEN = re.compile(r"\n\s*(?=[(（]\s*签)")  # 负责人⏎(签字), as narrow columns print it
+_BROKEN = re.compile(r"(?<!\s)\s+(?=[(（]\s*签)")  # 负责人⏎(签字), as narrow columns print it
 
 
 class Signed(NamedTuple):

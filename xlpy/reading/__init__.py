@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, TypeVar
 
 from xlpy.errors import CannotRun, FileError, UnreadableFile, XlpyError
@@ -63,6 +64,24 @@ def read_each(read: Callable[[Received], T], files: Iterable[Received], executor
     finally:
         for _, future in under_way:
             future.cancel()
+
+
+def read_alone(read: Callable[[Received], T], file: Received) -> T:
+    """As `read_each` for one file, whose reader must not take this process down; its process stays for the next one.
+
+    Raises FileError.
+    """
+    found = settled(_reserved().submit(attempt, read, file), read, file)
+    if isinstance(found, FileError):
+        raise found
+    return found
+
+
+@cache
+def _reserved() -> Executor:
+    from xlpy.reading.isolated import Pool
+
+    return Pool(1)
 
 
 def _next(under_way: deque[tuple[Received, Future[T | FileError]]], read: Callable[[Received], T]) -> T | FileError:
