@@ -211,6 +211,7 @@ def test_text_changes_nothing_but_the_edges(raw: str) -> None:
         ("上海某某【集团】有限公司", "上海某某〔集团〕有限公司", True),
         ("ＡＢＣ—１项目", "abc-1 项 目", True),
         ("“静音”电机", "静音电机", True),
+        ("静\u202e音\u2066电\x01机\u200b\U000e0041", "静音电机", True),  # else an unseen sign makes a project another
         ("上海某某有限公司", "上海某某有限责任公司", False),
         ("上海某某(集团)有限公司", "上海某某集团有限公司", False),
         ("A-1", "A1", False),

@@ -19,11 +19,13 @@ from xlpy import api, macros, verify
 from xlpy.authoring import SUMMARY_XLSX, resource
 from xlpy.cli import main
 from xlpy.demo import FORMS
-from xlpy.grids import Scalar
-from xlpy.layout import LOG, SOURCES
-from xlpy.patch import DeleteRows, Operation, Patch, Write, block
+from xlpy.grids import Formula, Scalar
+from xlpy.layout import LOG, SOURCES, fold
+from xlpy.list_sheets import header_line
+from xlpy.patch import DeleteRows, InsertRows, Operation, Patch, Write, block
 from xlpy.readout import verification_text
 from xlpy.report import Verification
+from xlpy.summary import parse_summary
 from xlpy.surfaces.file import open_workbook
 
 
@@ -151,6 +153,71 @@ def test_the_log_and_what_was_pulled_are_looked_at(town: Path) -> None:
     assert [p.cell for p in evidence(town).log.problems] == [f"A{log.height}"]
 
 
+def mended(path: Path, cell: str, value: Scalar) -> None:
+    """An edit of a cell of row 4, and of what 来源 remembers for it."""
+    edit(path, typed("汇总表", cell, value))
+    snapshot = open_workbook(path).snapshot
+    (row,) = (row for row in parse_summary(snapshot).rows if row.row_number == int(cell[1:]))
+    found = header_line(snapshot.sheet(SOURCES), ("来源编号", "状态"))
+    assert found
+    top, columns = found
+    numbers = [snapshot.sheet(SOURCES).value(r, columns["来源编号"]) for r in range(1, 99)]
+    line = numbers.index(row.origin) + 1
+    assert line > top
+    edit(path, Write(SOURCES, line, columns[fold("经济效益(万元)·值")], block([[value]])))
+
+
+def test_what_was_mended_to_fit_an_edit_stays_found_until_the_forms_are_read_again(town: Path) -> None:
+    """Fails where a run that leaves 来源 alone takes its fingerprint anew: 校验 would wash the edit clean."""
+    before = open_workbook(town).snapshot.sheet("汇总表").value(4, 8)
+    mended(town, "H4", 9999)
+    assert (evidence(town).edits, evidence(town).sources_intact) == ([], False)
+    report = api.validate(town)
+    assert str(report.summary).endswith("；“来源”表在这之前被人改过")
+    assert (evidence(town).sources_intact, evidence(town).in_order) == (False, False)
+    api.pull(town, town.parent / FORMS)  # which takes the form's value for a new one
+    assert open_workbook(town).snapshot.sheet("汇总表").value(4, 8) == before
+    assert evidence(town).in_order
+    log = open_workbook(town).snapshot.sheet(LOG)
+    told = [str(log.value(r, 4)).endswith("被人改过") for r in range(log.height - 2, log.height + 1)]
+    assert told == [False, True, True]  # that it was, nobody can take out of the log
+
+
+def test_a_column_whose_header_is_no_longer_known_is_not_taken_for_checked(town: Path) -> None:
+    """Fails without the look for columns that have gone: under another header any amount would pass."""
+    edit(town, typed("汇总表", "H3", "收入"), typed("汇总表", "H4", 9999))
+    found = evidence(town)
+    assert (found.edits, found.unseen, found.in_order) == ([], ["benefit"], False)
+    line = "  汇总表里找不到“经济效益(万元)”这一栏：表头改过，或整栏不见了，这一栏无从核对"
+    assert line in verification_text(verify(town)).splitlines()
+
+
+def test_what_only_looks_the_same_is_an_edit(town: Path) -> None:
+    """Fails where contents are compared as they are shown: a formula, a number as text."""
+    amount = open_workbook(town).snapshot.sheet("汇总表").value(4, 8)
+    for other in (Formula(f"={amount}"), str(amount)):
+        edit(town, typed("汇总表", "H4", other))
+        assert [(e.cell, e.now) for e in evidence(town).edits] == [("H4", str(other))]
+
+
+def test_a_row_that_was_copied_with_its_hidden_number_is_typed_by_hand(town: Path) -> None:
+    """Fails where a number of 来源 may stand for two rows."""
+    row = open_workbook(town).snapshot.sheet("汇总表").rows[3]
+    edit(town, InsertRows("汇总表", 5, 1), Write("汇总表", 5, 1, block([row])), typed("汇总表", "H5", 9999))
+    assert (evidence(town).typed, evidence(town).edits) == ([5], [])
+
+
+def test_sorted_rows_and_cleared_hidden_columns_are_no_edits_and_hide_none(town: Path) -> None:
+    """Fails where rows are known by their place, or by their hidden number alone."""
+    rows = [(*row, *[None] * 30)[:21] for row in open_workbook(town).snapshot.sheet("汇总表").rows[3:12]]
+    edit(town, Write("汇总表", 4, 1, block(rows[::-1])))
+    assert evidence(town).in_order
+    edit(town, Write("汇总表", 4, 10, block([[None] * 12] * 9)))
+    assert evidence(town).in_order
+    edit(town, typed("汇总表", "H4", 9999))
+    assert [(e.cell, e.pulled) for e in evidence(town).edits] == [("H4", rows[8][7])]
+
+
 def test_json_has_it_all(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edit(town, typed("汇总表", "F4", "国有独资"))
     capsys.readouterr()
@@ -158,7 +225,7 @@ def test_json_has_it_all(town: Path, capsys: pytest.CaptureFixture[str]) -> None
     told = json.loads(capsys.readouterr().out)
     assert set(told) == {"command", "workbook", "rows", "flags", "changes", "verify"}
     found = told["verify"]
-    assert set(found) == {"in_order", "sha256", "files", "edits", "typed", "lost", "sources_intact", "log"}
+    assert set(found) == {"in_order", "sha256", "files", "edits", "typed", "unseen", "lost", "sources_intact", "log"}
     assert {*found["edits"][0]} >= {"sheet", "cell", "row_number", "field", "pulled", "now", "file", "place"}
     assert set(found["log"]) == {"lines", "unchained", "since", "code", "complete", "problems"}
 

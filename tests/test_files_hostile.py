@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import random
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -309,6 +310,18 @@ def test_absurdly_many_merges(tmp_path: Path, valid: Path) -> None:
     replace_in(valid, tmp_path / "a.xlsx", SHEET, b'<mergeCell ref="A3:B3"/>', merges)
     line = "一张工作表里的合并单元格超过 50000 处。请取消多余的合并，保存后再试"
     assert refusal(tmp_path / "a.xlsx") == line
+
+
+def test_the_name_of_a_sheet_that_no_cell_could_hold(tmp_path: Path, valid: Path) -> None:
+    """Fails without MAX_SHEET_NAME: a whole pull would stop, since 来源 names sheet and cell of every value."""
+    book = zipfile.ZipFile(valid).read("xl/workbook.xml").decode()
+    for length in (255, 256):
+        path = rebuilt(
+            valid, **{"xl/workbook.xml": re.sub(r' name="[^"]*"', f' name="{"长" * length}"', book, count=1).encode()}
+        )
+        if length == 255:
+            assert next(iter(read_grids(path).sheets)) == "长" * 255
+    assert refusal(path) == f"有工作表的名字超过 255 个字。{RESEND}"
 
 
 def test_absurd_repeats_in_ods(tmp_path: Path) -> None:

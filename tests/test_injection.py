@@ -5,6 +5,7 @@ Every test says which guard it fails without. No socket can be opened here (`_of
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -12,14 +13,16 @@ import socket
 import sys
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 import pytest
 import xlsxwriter
 from lxml import etree
+from pydantic import BaseModel
 
 from tests.both import Both
 from tests.corpus.trial import NoSocket
@@ -28,19 +31,39 @@ from tests.making import HEADERS
 from tests.rich_workbook import parts, rebuilt
 from tests.town_files import TOWNS, district_file
 from xlpy import api, macros
+from xlpy.api import read_form
 from xlpy.authoring import FORM_XLSX, SUMMARY_XLSX, resource
 from xlpy.authoring.district_book import district_bytes
 from xlpy.authoring.form_sheet import CELLS, form_workbook
 from xlpy.authoring.package import save_workbook
 from xlpy.authoring.summary_book import summary_bytes
-from xlpy.cli import main
+from xlpy.cli import _progress, main, print_report
 from xlpy.commands.outcome import Run
+from xlpy.commands.rolling_up import Figures, RollUp
 from xlpy.demo.companies import PROJECTS
 from xlpy.demo.forms import form_values
+from xlpy.errors import CannotRun, FileError
 from xlpy.files import read_grids
+from xlpy.flags import Flag, Severity
 from xlpy.grids import Scalar
 from xlpy.layout import LOG, RESULTS
+from xlpy.models import Skipped
 from xlpy.notice import Code, Notice, OwnColumn
+from xlpy.readout import form_text, rollup_text, verification_text
+from xlpy.report import (
+    CellChange,
+    FileEvidence,
+    HandEdit,
+    LeftOut,
+    LogEvidence,
+    LogProblem,
+    LostRow,
+    OwnSum,
+    Reconciliation,
+    Report,
+    Totals,
+    Verification,
+)
 from xlpy.surfaces.links import link_formula, place_of
 
 RUN = Run("2023-09-11 09:00:00", "王")
@@ -375,6 +398,105 @@ def test_json_is_as_harmless_on_a_terminal(town: Path, capsys: pytest.CaptureFix
     assert json.loads(out)["fields"]["project_name"]["value"] == PAYLOADS["bidi"]
 
 
+SIGNS = "甲\x1b]0;x\x07\x9b31m\u202e乙\u2066\r\n  错误 F01 假的\u2028丙"
+"""What would colour a terminal, name its window, turn what follows around, or make a line of its own."""
+
+
+def spoiled(value: Any, keep: Collection[str] = ()) -> Any:
+    """A model in which every text, however deep, has `SIGNS` behind it, but those called as in `keep`."""
+    match value:
+        case str():
+            return value and value + SIGNS
+        case list() | tuple() if not hasattr(value, "_fields"):
+            return [spoiled(one, keep) for one in value]
+        case dict():
+            return {key: spoiled(one, keep) for key, one in value.items()}
+        case BaseModel():
+            told = {name: spoiled(getattr(value, name), keep) for name in type(value).model_fields if name not in keep}
+            return value.model_copy(update=told)
+        case _:
+            return value
+
+
+def test_whatever_a_report_holds_is_printed_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Fails without `printable` in `cli._say` and `readout._text`: no word of a report is clean by itself."""
+    file = FileEvidence(file="甲.xlsx", status="moved", rows=[4], found="乙.xlsx")
+    edit = HandEdit(
+        sheet="汇总表", cell="B4", row_number=4, field="benefit", pulled="甲", now="乙", file="甲", place="B"
+    )
+    log = LogEvidence(lines=1, since="今天", code="0", problems=[LogProblem(sheet="操作记录", cell="A2", message="缺")])
+    own = OwnSum(name="投入", count=1, amount=1)
+    left = LeftOut(row_number=4, project_name="甲", reason="空")
+    sums = Totals(projects=1, companies=1, amount=1, groups={}, left_out=[left], own=[own])
+    account = Reconciliation(
+        file="甲", sheet="表", town="镇", status="已列入", rows_in=1, rows_out=1, excluded=0, amount_in=1, amount_out=1,
+        amount_excluded=0, balanced=True, why="改",
+    )  # fmt: skip
+    flag = Flag(rule="F01", severity=Severity.ERROR, file="甲", sheet="表", cell="B4", message="空", fix="填")
+    report = Report(
+        command="verify",
+        workbook="附件2.xlsx",
+        rows=1,
+        flags=[flag],
+        changes=[CellChange(sheet="表", cell="B4", before="甲", after="乙")],
+        totals=sums,
+        reconciliation=[account],
+        skipped=[Skipped(file="丙.pdf", reason="不读")],
+        verify=Verification(
+            in_order=False,
+            files=[file],
+            edits=[edit],
+            typed=[5],
+            unseen=[],
+            lost=[LostRow(file="丁", project_name="丁")],
+            log=log,
+        ),
+    )
+    district = Figures(place=("甲",), district="甲", file="甲/区.xlsx", districts=1, why="看")
+    whole = RollUp(workbook="全.xlsx", lines=(Figures(), district), skipped=(Skipped(file="丙", reason="不读"),))
+    form = read_form(hostile_form(tmp_path / "a.xlsx", "降噪"))
+    keep = "status", "severity", "rule", "field"
+    for text, one in ((verification_text, report), (rollup_text, whole), (form_text, form)):
+        sound, hostile = text(one), text(spoiled(one, keep))  # type: ignore[operator]
+        assert_harmless_output(hostile)
+        assert len(hostile.splitlines()) == len(sound.splitlines())
+    print_report(report, dry_run=True)
+    sound = capsys.readouterr().out
+    print_report(spoiled(report, keep), dry_run=True)
+    hostile = capsys.readouterr().out
+    assert_harmless_output(hostile)
+    assert "乙" in hostile
+    assert len(hostile.splitlines()) == len(sound.splitlines()) == 12
+
+
+def test_progress_and_messages_are_as_harmless(capsys: pytest.CaptureFixture[str]) -> None:
+    """Fails without `one_line` in `XlpyError`, in `FileError` and in what `arguments` says of a wrong command."""
+    for error in (CannotRun(SIGNS, SIGNS), FileError(SIGNS, SIGNS, SIGNS)):
+        assert_harmless_output(str(error))
+        assert "\n" not in str(error)
+    with pytest.raises(SystemExit):
+        main(["pull", SIGNS, SIGNS])
+    assert main(["verify", SIGNS]) == 2
+    err = capsys.readouterr().err
+    assert_harmless_output(err)
+    assert len(err.splitlines()) == 2
+
+
+def test_a_progress_bar_shows_names_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without `one_line` and `markup=False` in `cli._progress`."""
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "200")
+    with _progress("读登记表") as progress:
+        assert progress
+        progress(1, 2, f"[red]粗[/red].xlsx{SIGNS}")
+    written = shown.getvalue()
+    assert "[red]粗[/red].xlsx甲 ]0;x 31m 乙 错误 F01 假的 丙" in written
+    assert not re.search("[\x07\x9b\u202e\u2028]", written)
+
+
 # --- what goes back to the towns ------------------------------------------------------------------------------------
 
 
@@ -408,9 +530,48 @@ def test_payloads_stay_text_in_the_district_workbook_and_in_what_is_sent_back(
     assert_harmless_output(err)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows few of these names")
+@pytest.mark.parametrize("where", ["{}/{n}.xlsx", "{n}/{}.xlsx"], ids=["folders", "files"])
+def test_names_of_what_towns_sent_are_harmless_in_what_is_sent_back(
+    where: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fails without: `one_line` on names in the list for the town, and copies that are marked under a short name."""
+    book = district_file(tmp_path)
+    for n, name in enumerate(name.removesuffix(".xlsx") for name in NAMES if not name.startswith("..")):
+        rows = [project(f"第{n}项", "", "约500")]
+        hostile_table(tmp_path / TOWNS / where.format(name, n=n), "安亭镇", rows)
+    assert main(["consolidate", str(book), "--from", str(tmp_path / TOWNS)]) == 1
+    assert main(["sendback", str(book), "--from", str(tmp_path / TOWNS)]) == 0
+    assert main(["verify", str(book)]) == 0
+    out, err = capsys.readouterr()
+    assert "做好了 1 个街镇的退回材料" in out
+    assert err == ""
+    assert_harmless_output(out)
+    (letter,) = (tmp_path / "退回修改").rglob("修改清单.docx")
+    assert_word_acts_on_nothing(letter)
+    with zipfile.ZipFile(letter) as package:
+        assert_harmless_output("".join(etree.fromstring(package.read("word/document.xml")).itertext()))
+    copies = [path for path in letter.parent.rglob("*") if path.is_file()]
+    assert len(copies) == len(NAMES) - 2
+    for path in copies:
+        if path != letter:
+            assert not [f for f in formulas(path) if TRACE.search(f)]
+
+
+def test_a_table_made_anew_has_a_name_that_every_disk_takes(tmp_path: Path) -> None:
+    """Fails without `_shortened`: the town's name is as long as a name may be, and ours says more."""
+    book = district_file(tmp_path)
+    path = hostile_table(tmp_path / TOWNS / ("长" * 83 + ".xlsx"), "安亭镇", [project("降噪", "", "约500")])
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("_xmlsignatures/sig1.xml", "<a/>")  # the editor refuses to break a signature
+    api.consolidate(book, tmp_path / TOWNS)
+    (one,) = api.send_back(book, tmp_path / TOWNS)
+    assert [p.name for p in one.files] == ["修改清单.docx", "长" * 73 + "（已转换）.xlsx"]
+
+
 def test_names_of_units_never_lead_out_of_the_folder_of_what_is_sent_back(tmp_path: Path) -> None:
     """Fails without `harmless`: what the bureau or a town calls a unit names a folder."""
-    units = ("..\\x", "CON", "nul.镇", "C:y", "=1+1", "甲/乙", "镇" * 50, "[red]丙|丁")
+    units = ("..\\x", "CON", "nul.镇", "C:y", "=1+1", "甲/乙", "镇" * 50, "[red]丙|丁", "左\u202e右", "COM¹", "CONIN$")
     book = tmp_path / "区级汇总表.xlsx"
     book.write_bytes(district_bytes(Notice(units=tuple(Code(label=unit) for unit in units))))
     for n, unit in enumerate(units):
@@ -423,7 +584,7 @@ def test_names_of_units_never_lead_out_of_the_folder_of_what_is_sent_back(tmp_pa
     assert len({folder.name.casefold() for folder in folders}) == len(folders)
     for folder in folders:
         assert folder.is_dir()
-        assert folder.name.upper() not in {"CON", "..", "."}
+        assert folder.name.upper() not in {"CON", "..", ".", "COM¹", "CONIN$"}
         assert not set('<>:"/\\|?*') & set(folder.name)
         assert len(os.fsencode(folder.name)) <= 255
         assert_harmless_output(folder.name)

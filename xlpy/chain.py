@@ -52,6 +52,12 @@ def read_head(snapshot: Snapshot) -> Head | None:
     return Head(int(found[1]), found[2], found[3]) if found else None
 
 
+def sources_intact(snapshot: Snapshot) -> bool | None:
+    """Whether 来源 says what the last run that wrote it left there; None where no run has noted that."""
+    head = read_head(snapshot)
+    return None if head is None else head.sources == fingerprint(snapshot)
+
+
 def appended(line: Sequence[Scalar], before: Snapshot, after: Snapshot) -> Patch:
     """The patch that adds `line` (a value per header but the code's) to 操作记录 of `after`, chained to `before`.
 
@@ -77,7 +83,10 @@ def appended(line: Sequence[Scalar], before: Snapshot, after: Snapshot) -> Patch
     operations.append(Write(LOG, last + 1, 1, block([cells])))
     if HISTORY not in after.sheets:
         operations += [AddSheet(HISTORY, hidden=True), Write(HISTORY, 1, 1, block([HISTORY_HEADERS]))]
-    now = Head((head.lines if head else len(known)) + 1, code, fingerprint(after))
+    sources = fingerprint(after)
+    if head and sources == fingerprint(before):  # a run that left 来源 alone does not vouch for it
+        sources = head.sources
+    now = Head((head.lines if head else len(known)) + 1, code, sources)
     operations.append(Write(HISTORY, *_HEAD, block([[" ".join(map(str, now))]])))
     return Patch(tuple(operations))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xlpy.arguments import ERRORS, FAILED, OK, parser
-from xlpy.errors import CannotRun, FileError, XlpyError, one_line
+from xlpy.errors import CannotRun, FileError, XlpyError, one_line, printable
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -76,11 +76,11 @@ def _new(options: argparse.Namespace) -> int:
         _print_flags(error.flags, str(options.notice))
         raise
     for path in made.files:
-        print(f"已新建 {one_line(str(path))}")
+        _say(f"已新建 {path}")
     if made.notes:
         print("请先看一看这些参数，都在工作表“参数”“规则”里：")
     for note in made.notes:
-        print(f"  · {one_line(note)}")
+        _say(f"  · {note}")
     if made.unfinished:
         print("“一定要改”的，请改好其中一本的“参数”，再用它（--notice）新建到另一个文件夹，然后下发")
     return OK
@@ -172,7 +172,7 @@ def _sendback(options: argparse.Namespace) -> int:
         print(_json(whole, indent=1))
         return OK
     for one in sent:
-        print(f"{one_line(one.town)}：{len(one.files)} 个文件，在 {one_line(str(one.folder))}")
+        _say(f"{one.town}：{len(one.files)} 个文件，在 {one.folder}")
     print(f"做好了 {len(sent)} 个街镇的退回材料" if sent else "各街镇的材料没有要修改的，不用退回")
     return OK
 
@@ -233,7 +233,8 @@ def _addin(options: argparse.Namespace) -> int:
             lines = install.uninstall()
         case _:
             lines = install.status().lines
-    print("\n".join(lines))
+    for line in lines:
+        _say(line)
     return OK
 
 
@@ -244,13 +245,13 @@ def _doctor(options: argparse.Namespace) -> int:
         from xlpy.addin.bundle import make_bundle
 
         members = make_bundle(Path(options.bundle), options.workbook)
-        print(f"已写好 {options.bundle}，里面是 {'、'.join(members)}；都是文字，发出之前可以打开看一遍")
+        _say(f"已写好 {options.bundle}，里面是 {'、'.join(members)}；都是文字，发出之前可以打开看一遍")
         return OK
     if options.workbook:
         raise CannotRun("--workbook 要和 --bundle 一起用", "请写成 xlpy doctor --bundle --workbook 工作簿")
     findings = examine()
     for finding in findings:
-        print(finding.line)
+        _say(finding.line)
     return OK if all(finding.ok for finding in findings) else ERRORS
 
 
@@ -315,6 +316,11 @@ def _prepare(options: argparse.Namespace) -> None:
 # --- printing -----------------------------------------------------------------------------------------------------
 
 
+def _say(line: str) -> None:
+    """One line on the terminal, whatever a file or somebody in it is called."""
+    print(printable(line))
+
+
 def _json(value: object, indent: int | None = None) -> str:
     """`value` as JSON in which what a terminal would obey or hide (bidi controls …) is escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
@@ -334,24 +340,24 @@ def print_report(report: Report, dry_run: bool = False) -> None:
     verb = "将改动" if dry_run else "改动"
     rows = "" if report.rows is None else f"{report.rows} 行，"
     done = f"；{report.summary}" if report.summary else ""
-    print(f"{one_line(report.workbook)}：{rows}{verb} {len(report.changes)} 个单元格{done}")
+    _say(f"{report.workbook}：{rows}{verb} {len(report.changes)} 个单元格{done}")
     if dry_run:
         for change in report.changes:
             before, after = ("空" if v is None else one_line(str(v)) for v in (change.before, change.after))
-            print(f"  {change.sheet}!{change.cell}：{before} → {after}")
+            _say(f"  {change.sheet}!{change.cell}：{before} → {after}")
     if report.reconciliation is not None:
         from xlpy.readout import reconciliation_text
 
         print(reconciliation_text(report.reconciliation))
     for skipped in report.skipped or ():
-        print(f"  未采用 {one_line(skipped.file)}：{skipped.reason}")
+        _say(f"  未采用 {skipped.file}：{skipped.reason}")
     if report.totals:
         sums = report.totals
         print(f"  项目 {sums.projects} 个，单位 {sums.companies} 家，经济效益 {sums.amount:,.2f} 万元")
         for own in sums.own or ():
-            print(f"  {one_line(own.name)}合计 {own.amount:,.2f} 万元（{own.count} 行）")
+            _say(f"  {own.name}合计 {own.amount:,.2f} 万元（{own.count} 行）")
         for left in sums.left_out:
-            print(f"  未计入 第{left.row_number}行 {one_line(left.project_name)}：{left.reason}")
+            _say(f"  未计入 第{left.row_number}行 {left.project_name}：{left.reason}")
     _print_flags(report.flags, report.workbook)
 
 
@@ -370,8 +376,8 @@ def _print_flags(flags: Sequence[Flag], own: str = "") -> None:
     from xlpy.commands.marking import summary_line
 
     for flag in flags:
-        where = one_line(flag.place if flag.file in ("", own) else f"{flag.file} {flag.place}")
-        print(f"  {flag.severity.label} {flag.rule} {where}：{flag.message}。{flag.fix}")
+        where = flag.place if flag.file in ("", own) else f"{flag.file} {flag.place}"
+        _say(f"  {flag.severity.label} {flag.rule} {where}：{flag.message}。{flag.fix}")
     if flags:
         print(f"  {summary_line(flags)}")
 

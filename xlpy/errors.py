@@ -86,6 +86,15 @@ class CannotRun(XlpyError):
     """The command's arguments or the workbook's state do not allow it to run."""
 
 
+def printable(text: str) -> str:
+    r"""`text` with a space for every control, bidirectional or line-breaking character: one line, as it reads.
+
+    >>> printable("\x1b[31m甲\u202e乙\n丙")
+    ' [31m甲 乙 丙'
+    """
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def one_line(text: str) -> str:
-    """`text` with every control or line-breaking character as a space, so that a message stays one harmless line."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """`text` as `printable`, each run of blanks as one, so that a message stays one harmless line."""
+    return " ".join(printable(text).split())

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import east_asian_width
 
 from xlpy.accounts import BALANCED, TOTAL, UNBALANCED, State
 from xlpy.cells import Month
-from xlpy.errors import one_line
+from xlpy.errors import one_line, printable
 from xlpy.flags import Flag
 from xlpy.layout import TEAM_COLUMNS, field_name
 from xlpy.models import Form, Value
@@ -41,10 +41,15 @@ def form_json(form: Form, flags: Sequence[Flag]) -> dict[str, Any]:
 
 def form_text(form: Form) -> str:
     """The form's fields, one a line, blank ones left out."""
-    lines = [one_line(form.file)]
+    lines = [form.file]
     lines += [f"  {field_name(name)}：{one_line(value.raw)}" for name, value in form.fields() if value.raw]
     team = "、".join(one_line(m.name.raw) for m in form.team if m.name.raw)
-    return "\n".join([*lines, f"  攻关项目组成员：{team}"] if team else lines)
+    return _text([*lines, f"  攻关项目组成员：{team}"] if team else lines)
+
+
+def _text(lines: Iterable[str]) -> str:
+    """The lines as they may go to a terminal, whatever a file or somebody in it is called."""
+    return "\n".join(map(printable, lines))
 
 
 _COLUMNS: Final = ("推荐单位", "状态", "收到行", "列入", "未列入", "收到万元", "列入万元", "未列入万元", "核对", "文件")
@@ -55,9 +60,9 @@ def reconciliation_text(lines: Sequence[Reconciliation]) -> str:
     """收支核对: a line for every table received, their sum, and in one line the units that sent nothing."""
     received = [line for line in lines if line.status != State.MISSING]
     shown = _aligned([_COLUMNS, *map(_account, received), _account(_sum(received))], _FIGURES)
-    if missing := [one_line(line.town) for line in lines if line.status == State.MISSING]:
+    if missing := [line.town for line in lines if line.status == State.MISSING]:
         shown.append(f"  {State.MISSING} {len(missing)} 个：{'、'.join(missing)}")
-    return "\n".join(shown)
+    return _text(shown)
 
 
 _ROLLUP: Final = ("地区", "份", "项目", "万元", "错误", "警告", "核对", "文件")
@@ -67,13 +72,13 @@ def rollup_text(found: RollUp) -> str:
     """A line for the whole, every folder and every district, then what was not used, then where it stands."""
     table: list[tuple[str, ...]] = [_ROLLUP]
     for line in found.lines:
-        name = "  " * line.depth + one_line(line.name)
+        name = "  " * line.depth + line.name
         counts = line.districts, line.total.count, f"{line.total.amount:,.2f}", line.errors, line.warnings
-        said = " ".join(part for part in (one_line(line.file), f"（{line.why}）" if line.why else "") if part)
+        said = " ".join(part for part in (line.file, f"（{line.why}）" if line.why else "") if part)
         table.append((name, *map(str, counts), line.balance, said))
     shown = _aligned(table, range(1, 6))
-    shown += [f"  未采用 {one_line(skipped.file)}：{skipped.reason}" for skipped in found.skipped]
-    return "\n".join([*shown, f"已写入 {one_line(found.workbook)}"])
+    shown += [f"  未采用 {skipped.file}：{skipped.reason}" for skipped in found.skipped]
+    return _text([*shown, f"已写入 {found.workbook}"])
 
 
 def _aligned(table: Sequence[Sequence[str]], figures: Collection[int]) -> list[str]:
@@ -105,6 +110,8 @@ def verification_text(report: Report) -> str:
     assert found is not None
     told = [*_file_lines(found), *map(_edit_line, found.edits)]
     told += [f"汇总表第 {row} 行：没有对应的文件，是手工录入的" for row in found.typed]
+    for name in found.unseen:
+        told.append(f"汇总表里找不到“{field_name(name)}”这一栏：表头改过，或整栏不见了，这一栏无从核对")
     for lost in found.lost:
         told.append(f"“{lost.project_name}”（{lost.file or '区局添加'}）：原来列在汇总表里，现在没有这一行")
     if found.sources_intact is False:
@@ -123,7 +130,7 @@ def verification_text(report: Report) -> str:
     lines.append(words)
     if found.sha256:
         lines.append(f"  这个文件现在的 SHA-256：{found.sha256}")
-    return "\n".join(map(_printable, lines))
+    return _text(lines)
 
 
 def _file_lines(found: Verification) -> Iterator[str]:
@@ -145,22 +152,18 @@ def _edit_line(edit: HandEdit) -> str:
     return f"{edit.sheet}!{edit.cell} {field_name(edit.field)}：从 {source} 导入的是“{edit.pulled}”，{now}"
 
 
-def _printable(line: str) -> str:
-    return f"  {one_line(line)}" if line.startswith("  ") else one_line(line)
-
-
 def _account(line: Reconciliation) -> tuple[str, ...]:
     rows = line.rows_in, line.rows_out, line.excluded
     amounts = line.amount_in, line.amount_out, line.amount_excluded
     adjusted = f"区局改动 {line.amount_adjusted:+,.2f} 万元" if line.amount_adjusted else ""
-    said = "；".join(part for part in (one_line(line.why), adjusted) if part)
+    said = "；".join(part for part in (line.why, adjusted) if part)
     return (
-        one_line(line.town) or "？",
+        line.town or "？",
         line.status,
         *map(str, rows),
         *(f"{amount:,.2f}" for amount in amounts),
         BALANCED if line.balanced else UNBALANCED,
-        " ".join(part for part in (one_line(line.file), one_line(line.sheet), f"（{said}）" if said else "") if part),
+        " ".join(part for part in (line.file, line.sheet, f"（{said}）" if said else "") if part),
     )
 
 

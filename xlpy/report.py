@@ -187,6 +187,7 @@ class Verification(BaseModel):
 
     sha256          of the workbook's file; absent for one that is open in Excel
     typed           rows of the table that came from no file
+    unseen          fields brought in whose column the table has no more: nothing is known of their cells
     sources_intact  whether 来源 is as the last run wrote it; absent where no run has kept that
     """
 
@@ -195,6 +196,7 @@ class Verification(BaseModel):
     files: list[FileEvidence]
     edits: list[HandEdit]
     typed: list[int]
+    unseen: list[str]
     lost: list[LostRow]
     sources_intact: bool | None = None
     log: LogEvidence

@@ -24,7 +24,7 @@ from xlpy.commands.marking import mark_all
 from xlpy.commands.outcome import Run
 from xlpy.commands.returns import Return, Sheet, returns, seen_from
 from xlpy.commands.rewriting import rewritten
-from xlpy.errors import CannotKeep, CannotRun, CannotWrite, FileBusy, UnreadableFile, UnsupportedFormat
+from xlpy.errors import CannotKeep, CannotRun, CannotWrite, FileBusy, UnreadableFile, UnsupportedFormat, one_line
 from xlpy.files import read_grids
 from xlpy.files.folder import RETURN_FOLDER
 from xlpy.files.source import read_source
@@ -39,8 +39,10 @@ from xlpy.surfaces.file import EDITABLE, open_workbook
 
 LIST: Final = "修改清单.docx"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+_RESERVED = re.compile(r"(?i)(?:con(?:in\$|out\$)?|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])\s*(?:\..*)?")
 _LONGEST = 60  # characters of a name, so that paths stay short
+_LONGEST_SHEET = 31  # as Excel allows; a crafted file may have more
+_LONGEST_FILE = 240  # bytes of a file's name, with room for a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,15 @@ def harmless(name: str) -> str:
     >>> harmless('安亭镇/"东":区. '), harmless("con"), harmless("..")
     ('安亭镇_东_区', '_con', '_')
     """
-    plain = _FORBIDDEN.sub("_", name)[:_LONGEST].strip(" .") or "_"
+    plain = _FORBIDDEN.sub("_", one_line(name))[:_LONGEST].strip(" .") or "_"
     return f"_{plain}" if _RESERVED.fullmatch(plain) else plain
+
+
+def _shortened(stem: str, ending: str) -> str:
+    """`stem` and `ending` as a name that every disk takes."""
+    while len(os.fsencode(stem + ending)) > _LONGEST_FILE:
+        stem = stem[:-1]
+    return stem + ending
 
 
 def _free(name: str, taken: Iterable[str]) -> str:
@@ -189,12 +198,10 @@ class _Parcels:
             path = folder / marked[file]
             path.parent.mkdir(parents=True, exist_ok=True)
             if new := anew.get(file):
-                path.write_bytes(self._blank[0])
-                self._mark(path, new.patch, found)
+                self._mark(path, self._blank[0], new.patch, found)
             else:
-                path.write_bytes(self._original(file))
                 try:
-                    self._mark(path, Patch(), found)
+                    self._mark(path, self._original(file), Patch(), found)
                 except (CannotKeep, UnreadableFile, UnsupportedFormat) as error:
                     raise _CannotMark(file) from error
         converted = {name: seen_from(one.home, anew[file].old) for file, name in marked.items() if file in anew}
@@ -205,12 +212,16 @@ class _Parcels:
         (folder / LIST).write_bytes(save_document(return_document(letter, self._work.notice)))
         return [LIST, *marked.values()]
 
-    def _mark(self, path: Path, filling: Patch, found: Sequence[tuple[SummaryTable, Sequence[Flag]]]) -> None:
-        book = open_workbook(path)
-        backup = book.commit(filling + mark_all(filling.applied(book.snapshot), found))
-        if backup:  # the town's own file is its backup
-            backup.unlink()
-            backup.parent.rmdir()
+    def _mark(
+        self, path: Path, data: bytes, filling: Patch, found: Sequence[tuple[SummaryTable, Sequence[Flag]]]
+    ) -> None:
+        """Put `data`, filled and marked, at `path`. The backup goes: the town's own file is its backup."""
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            copy = Path(folder) / f"copy{path.suffix}"  # the town's name may leave no room for a backup's number
+            copy.write_bytes(data)
+            book = open_workbook(copy)
+            book.commit(filling + mark_all(filling.applied(book.snapshot), found))
+            copy.replace(path)
 
     def _original(self, file: str) -> bytes:
         path = self._base / file
@@ -223,8 +234,8 @@ class _Parcels:
         snapshot = read_grids(self._base / file)
         own = [one.table.table for one in self._work.hand_ins if one.used and one.file == file]
         for table in own:
-            which = f"，{harmless(table.sheet)}" if len(own) > 1 else ""
-            name = f"{posixpath.splitext(posixpath.basename(file))[0]}（已转换{which}）.xlsx"
+            which = f"，{harmless(table.sheet)[:_LONGEST_SHEET]}" if len(own) > 1 else ""
+            name = _shortened(posixpath.splitext(posixpath.basename(file))[0], f"（已转换{which}）.xlsx")
             folder = posixpath.dirname(file)
             beside = [one.file for one in self._work.hand_ins] + [new.table.file for new in self._anew.values()]
             name = _free(name, (posixpath.basename(f) for f in beside if posixpath.dirname(f) == folder))

@@ -16,12 +16,13 @@ _KEY: Final = {
     **dict.fromkeys(map(ord, _DASHES), "-"),
     **dict.fromkeys(map(ord, "∼〜"), "~"),
     **dict.fromkeys(map(ord, "•‧・･∙⋅"), "·"),
-    **dict.fromkeys(
-        map(ord, "\"'`´“”‘’„‟‚‛′″「」『』〝〞〟《》〈〉«»\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), None
-    ),
+    **dict.fromkeys(map(ord, "\"'`´“”‘’„‟‚‛′″「」『』〝〞〟《》〈〉«»"), None),
 }
 _UNDERLINE: Final = ("__", "＿")
-_SPACES = re.compile(r"\s+")
+_UNSEEN = re.compile(  # spaces, controls, zero-width and bidirectional signs, tags: names that look alike are alike
+    "[\\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]+"
+)
 
 
 def text(raw: Scalar) -> Reading[str]:
@@ -50,10 +51,12 @@ def _text(seen: str) -> Reading[str]:
 def name_key(raw: str) -> str:
     """A company's or project's name as compared: width, case, spaces, quotes and the style of brackets do not count.
 
+    Nor do signs that nobody sees: with one of those in its name a project would be another and yet look the same.
+
     有限公司 and 有限责任公司 stay different: a look-alike, never the same.
 
     >>> name_key("上海某某（集团） 有限公司") == name_key("上海某某(集团)有限公司")
     True
     """
-    bare = _SPACES.sub("", unicodedata.normalize("NFKC", raw).casefold().translate(_KEY))
+    bare = _UNSEEN.sub("", unicodedata.normalize("NFKC", raw).casefold().translate(_KEY))
     return unicodedata.normalize("NFKC", bare)  # case and spaces gone, letters and their marks join anew

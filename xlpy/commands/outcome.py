@@ -65,7 +65,12 @@ def logged(
     changes: Iterable[Change],
     named: Collection[str] = (),
 ) -> Outcome:
-    """`patch` with one line in 操作记录; the changes go into the report."""
+    """`patch` with one line in 操作记录; the changes go into the report.
+
+    The line also tells if somebody edited 来源 before this run, which may write it anew.
+    """
+    if chain.sources_intact(before) is False:
+        result += "；“来源”表在这之前被人改过"
     changes = [change for change in changes if change.sheet not in (LOG, HISTORY)]
     told = [CellChange(sheet=c.sheet, cell=c.cell, before=plain(c.before), after=plain(c.after)) for c in changes]
     words = _places([c for c in changes if c.sheet == SUMMARY and c.cell.rstrip("0123456789") in named])

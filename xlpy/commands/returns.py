@@ -13,6 +13,7 @@ from xlpy.checks.registry import row_flag
 from xlpy.commands.district_work import Work
 from xlpy.commands.marking import by_importance
 from xlpy.commands.town_checks import hand_in_flags
+from xlpy.errors import one_line
 from xlpy.flags import Flag, Severity, shown
 from xlpy.grids import Snapshot
 from xlpy.layout import DUPLICATE_HEADERS, DUPLICATES, FIRST, FOOTER, SECOND, field_name, fold
@@ -71,7 +72,7 @@ class Return:
         """第5行“降噪”，完成时间; with the file and the sheet where the town sent several."""
         sheets = Counter(table.file for table in self.tables)
         which = f"{_end_of(seen_from(self.home, table.file))} " if len(sheets) > 1 else ""
-        which += f"{table.sheet} " if sheets[table.file] > 1 else ""
+        which += f"{shown(table.sheet)} " if sheets[table.file] > 1 else ""
         name = next((row.project_name.raw for row in table.rows if row.row_number == flag.row_number), "")
         row = f"第{flag.row_number}行" + (f"“{shown(name)}”" if name else "") if flag.row_number else ""
         if flag.file != table.file:
@@ -122,6 +123,7 @@ def _rooted(path: str) -> str:
 
 def _end_of(path: str) -> str:
     """A path in a line of text: where it is long, its end says more."""
+    path = one_line(path)
     return path if len(path) <= _SHOWN else "…" + path[1 - _SHOWN :]
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from xlpy.accounts import is_district
 from xlpy.cells import show
-from xlpy.chain import check, read_head
+from xlpy.chain import check, sources_intact
 from xlpy.commands.district_memory import TYPED
 from xlpy.grids import SheetGrid, Snapshot, same_scalar
 from xlpy.models import SummaryRow, SummaryTable
-from xlpy.origins import LISTED, USED, Origin, fingerprint, read_origins
+from xlpy.origins import LISTED, USED, Origin, read_origins
 from xlpy.report import FileEvidence, HandEdit, LostRow, Report, Verification, plain
 from xlpy.settings import read_notice
 from xlpy.summary import parse_summary
@@ -27,7 +27,6 @@ def verify(snapshot: Snapshot, digests: Mapping[str, str] | None) -> Report:
     notice, _ = read_notice(snapshot)
     table = parse_summary(snapshot, columns=notice.columns)
     fields = notice.district_fields if is_district(snapshot) else notice.pulled_fields
-    fields = tuple(field for field in fields if field in table.columns)
     origins = read_origins(snapshot, tuple(dict.fromkeys((*fields, "project_name", "company", "town"))))
     lines = {origin.number: origin for origin in origins if origin.number is not None}
     rows = trace((), table.rows, lines.values()).rows
@@ -35,21 +34,23 @@ def verify(snapshot: Snapshot, digests: Mapping[str, str] | None) -> Report:
     files = list(_files(received, digests))
     grid = snapshot.sheet(table.sheet)
     edits = [edit for line, row in received for edit in _edits(line, row, table, grid, fields)]
+    gone = [field for field in fields if field not in table.columns]
+    unseen = [field for field in gone if any(line.values.get(field) not in (None, "") for line, _ in received)]
     typed = [row.row_number for n, row in rows.items() if n not in lines or not lines[n].file]
     lost = [
         LostRow(file=line.file, project_name=show(line.values.get("project_name")))
         for number, line in sorted(lines.items())
         if number not in rows and line.state in (USED, LISTED, TYPED)
     ]
-    head, log = read_head(snapshot), check(snapshot)
-    intact = None if head is None else head.sources == fingerprint(snapshot)
+    log, intact = check(snapshot), sources_intact(snapshot)
     sound = all(file.same for file in files) and log.complete and intact is not False
     found = Verification(
-        in_order=sound and not (edits or typed or lost),
+        in_order=sound and not (edits or typed or unseen or lost),
         sha256=snapshot.sha256 or None,
         files=files,
         edits=sorted(edits, key=lambda edit: edit.row_number),
         typed=sorted(typed),
+        unseen=unseen,
         lost=lost,
         sources_intact=intact,
         log=log,
@@ -82,7 +83,8 @@ def _edits(
 ) -> Iterable[HandEdit]:
     """The cells of a row that say something else than what was last brought in for them."""
     for field in fields:
-        column = table.columns[field]
+        if not (column := table.columns.get(field)):
+            continue
         now, pulled = grid.stored(row.row_number, column), line.values.get(field)
         if not same_scalar(now, pulled):
             yield HandEdit(

@@ -18,6 +18,9 @@ MAX_PARTS: Final = 10_000
 
 MAX_SHEETS: Final = 500
 
+MAX_SHEET_NAME: Final = 255
+"""Characters of a sheet's name (Excel itself allows 31). Names go into places and links, which a cell has to hold."""
+
 MAX_CELLS: Final = 5_000_000
 """Cells of all sheets together, as rows × columns from A1: this is what is allocated, however few are filled."""
 

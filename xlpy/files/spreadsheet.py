@@ -10,7 +10,7 @@ from typing import cast
 
 from xlpy.errors import PasswordNeeded
 from xlpy.files.facts import Facts
-from xlpy.files.limits import MAX_SHEETS
+from xlpy.files.limits import MAX_SHEET_NAME, MAX_SHEETS
 from xlpy.files.ods import scan_ods
 from xlpy.files.ole import Compound
 from xlpy.files.package import Package
@@ -43,6 +43,8 @@ def _read(source: Source, facts: list[Facts] | Mapping[str, Facts], pictures: bo
     listed = book.sheets_metadata
     if len(listed) > MAX_SHEETS:
         raise source.unreadable(f"工作表超过 {MAX_SHEETS} 张")
+    if any(len(meta.name) > MAX_SHEET_NAME for meta in listed):
+        raise source.unreadable(f"有工作表的名字超过 {MAX_SHEET_NAME} 个字")
     known = dict(zip((m.name for m in listed), facts, strict=False)) if isinstance(facts, list) else facts
     grids: dict[str, SheetGrid] = {}
     for meta in listed:
