@@ -53,6 +53,18 @@ def test_a_file_is_looked_at_in_a_process_of_its_own(folder: Path, monkeypatch: 
     assert command_for(form) == ["read", str(form)]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no control characters in names")
+def test_names_reach_the_window_without_signs_that_it_obeys(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Fails without `printable` in `main`: a name may colour the window, or turn what follows around."""
+    (folder / "\x1b[31m红\u202e").mkdir()
+    (junk := folder / "\x1b[31m红\u202e.xlsx").write_bytes(b"junk")
+    assert main([str(folder / "\x1b[31m红\u202e"), str(junk)]) == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "“ [31m红 ”是文件夹。请发送汇总表文件；登记表放在它旁边的“登记表”文件夹里"
+    assert lines[1].startswith("xlpy validate ")
+    assert lines[1].endswith('/ [31m红 .xlsx"')
+
+
 def test_no_file_and_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert main([str(folder)]) == 2

@@ -150,6 +150,20 @@ def test_who_deletes_log_and_hidden_sheet_shows_in_the_day_from_which_the_chain_
     assert chain.check(after).since == "2023-09-01 13:00:00"
 
 
+def test_a_run_that_leaves_the_sources_alone_does_not_vouch_for_them() -> None:
+    """Fails where every run takes the fingerprint of 来源 anew: one 校验 after an edit of it would hide the edit."""
+    book = worked()
+    assert chain.sources_intact(book) is True
+    edited = changed(book, Write(SOURCES, 2, 4, block([["0" * 64]])))
+    assert chain.sources_intact(edited) is False
+    after = validate(edited, at(13)).patch.applied(edited)
+    assert chain.sources_intact(after) is False
+    assert str(line(after, 6)[3]).endswith("；“来源”表在这之前被人改过")
+    mended = changed(after, Write(SOURCES, 2, 4, block([[book.sheets[SOURCES].value(2, 4)]])))
+    assert chain.sources_intact(mended) is True
+    assert chain.sources_intact(workbook()) is None
+
+
 def sorted_sources(book: Snapshot) -> Snapshot:
     grid = book.sheets[SOURCES]
     return book.with_sheet(SheetGrid(SOURCES, [grid.rows[0], *reversed(grid.rows[1:])]))

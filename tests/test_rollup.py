@@ -15,8 +15,10 @@ from tests.town_files import district_file, town_file
 from xlpy import cli
 from xlpy.api import consolidate, roll_up
 from xlpy.authoring import DISTRICT_XLSX, resource
+from xlpy.authoring.district_book import district_bytes
 from xlpy.commands.rolling_up import RollUp, labels
 from xlpy.errors import CannotRun
+from xlpy.notice import Code, Notice
 from xlpy.patch import Patch, Write, block
 from xlpy.reading.isolated import Pool
 from xlpy.summary import parse_summary
@@ -151,6 +153,24 @@ def test_names_of_files_are_text(country: Path, tmp_path: Path) -> None:
         ("=cmd|' calc'!A1（嘉定区）", "s"),
         ("=cmd|' calc'!A1/副本.xlsx", "s"),
     ]
+
+
+def test_whatever_districts_write_is_text_and_prints_as_such(
+    country: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fails without: `data_type` "s" in `rollup_book`, and `printable` on what `rollup_text` puts together."""
+    book = country / "上海" / "区级汇总表.xlsx"
+    book.write_bytes(district_bytes(Notice(district="=1+1\u202e区", levels=(Code(label="=1+1级\u202e"),))))
+    shutil.copyfile(book, book.with_name("\u202e=1+1.xlsx"))
+    out = tmp_path / "全国.xlsx"
+    assert cli.main(["rollup", str(out), "--from", str(country)]) in (0, 1)
+    told = capsys.readouterr().out
+    assert "=1+1 区" in told
+    assert "\u202e" not in told
+    loaded = openpyxl.load_workbook(out)
+    found = [cell for sheet in loaded for row in sheet.iter_rows() for cell in row if "=1+1" in str(cell.value)]
+    assert len(found) > 5
+    assert {cell.data_type for cell in found} == {"s"}
 
 
 def test_what_cannot_be_done_is_refused_before_anything_is_written(country: Path, tmp_path: Path) -> None:

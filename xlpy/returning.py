@@ -107,7 +107,7 @@ def harmless(name: str) -> str:
     >>> harmless('安亭镇/"东":区. '), harmless("con"), harmless("..")
     ('安亭镇_东_区', '_con', '_')
     """
-    plain = _FORBIDDEN.sub("_", one_line(name))[:_LONGEST].strip(" .") or "_"
+    plain = one_line(_FORBIDDEN.sub("_", name))[:_LONGEST].strip(" .") or "_"
     return f"_{plain}" if _RESERVED.fullmatch(plain) else plain
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from xlpy.errors import WrongForm, XlpyError, one_line
+from xlpy.errors import WrongForm, XlpyError, printable
 
 FORMS_FOLDER: Final = "登记表"
 _FAILED: Final = 2
@@ -44,11 +44,11 @@ def main(files: Sequence[str]) -> int:
     for name in files:
         path = Path(name)
         if path.is_dir():
-            print(f"“{one_line(path.name)}”是文件夹。请发送汇总表文件；登记表放在它旁边的“{FORMS_FOLDER}”文件夹里")
+            print(f"“{printable(path.name)}”是文件夹。请发送汇总表文件；登记表放在它旁边的“{FORMS_FOLDER}”文件夹里")
             worst = _FAILED
             continue
         command = command_for(path)
-        print(f"xlpy {one_line(subprocess.list2cmdline(command))}", flush=True)
+        print(f"xlpy {printable(subprocess.list2cmdline(command))}", flush=True)
         worst = max(worst, subprocess.run([sys.executable, "-P", "-m", "xlpy.cli", *command], check=False).returncode)
         print(flush=True)
     return worst
