@@ -453,3 +453,12 @@ def test_mutated_parts_in_a_sound_package(
             made.writestr(name, bytes(data))
     (tmp_path / "a").write_bytes(out.getvalue())
     assert_survives(tmp_path / "a")
+
+
+@pytest.mark.parametrize("shift", range(-30, 8))
+def test_a_far_cell_is_seen_wherever_it_stands_in_a_large_sheet(tmp_path: Path, valid: Path, shift: int) -> None:
+    """Fails when the pieces that a large part is looked at in do not overlap: here one ends near its address."""
+    start, far = WORKSHEET.format("<sheetData>").encode()[: -len("</worksheet>")], b'<c r="XFD1048576"/>'
+    rows = b'<row r="999">'.rjust(2**20 - len(start) + shift) + far + b"</row>"
+    replace_in(valid, tmp_path / "a.xlsx", SHEET, None, start + rows + b"</sheetData></worksheet>")
+    assert refusal(tmp_path / "a.xlsx").startswith("有工作表一直铺到 XFD1048576，大得读不下。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -567,6 +568,36 @@ def test_what_would_be_torn_is_refused_and_nothing_written(path: Path, operation
     assert [p.name for p in path.parent.iterdir()] == ["汇总 表.xlsx"]
 
 
+def test_rows_out_of_their_order_are_refused_and_nothing_written(tmp_path: Path) -> None:
+    """Fails without `SheetXml.ordered`: a new row would come to stand where Excel does not look for it."""
+    path = tmp_path / "乱.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet("表").write_column("A1", ["一", "二", "三"])
+    book.close()
+    sheet = parts(path)["xl/worksheets/sheet1.xml"]
+    rows = re.findall(rb"<row.*?</row>", sheet)
+    rebuilt(path, **{"xl/worksheets/sheet1.xml": sheet.replace(b"".join(rows), rows[0] + rows[2] + rows[1])})
+    before = path.read_bytes()
+    with pytest.raises(CannotKeep, match=r"乱\.xlsx：工作表“表”里的行没有按上下次序存放，文件可能已损坏。"):
+        commit(path, Write("表", 2, 2, (("新",),)))
+    assert path.read_bytes() == before
+
+
+def test_a_workbook_too_large_to_take_apart_is_refused_and_nothing_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without MAX_EDITED: trees of a few million cells take all the memory there is."""
+    before, book = path.read_bytes(), open_workbook(path)
+    monkeypatch.setattr("xlpy.surfaces.package.MAX_EDITED", 300)
+    with pytest.raises(UnreadableFile) as caught:
+        book.commit(Patch((Write("汇总表", 3, 2, (("新",),)),)))
+    assert str(caught.value) == (
+        "汇总 表.xlsx：工作簿里的内容太多，这里改不动。"
+        "没有写入任何内容，请删去用不到的工作表，以及表格下面的空行和右边的空列，保存后再试"
+    )
+    assert path.read_bytes() == before
+
+
 def test_a_signed_workbook_is_refused(path: Path) -> None:
     rebuilt(path, **{"_xmlsignatures/sig1.xml": b"<Signature/>"})
     with pytest.raises(CannotKeep, match="工作簿带有数字签名，改动后签名会失效"):
@@ -778,6 +809,16 @@ def test_names_of_parts_are_the_same_in_any_case(path: Path, part: str) -> None:
     assert sorted(name.casefold() for name in parts(path)) == sorted(name.casefold() for name in content)
     assert open_workbook(path).snapshot.sheet("汇总表").rows[2][1] == "新"
     assert open_workbook(path).snapshot.sheet("汇总表").rows[3][1] == "项目3"
+
+
+def test_a_part_in_an_encoding_that_no_office_program_uses_is_refused(path: Path) -> None:
+    """Fails without the look at the first bytes: the tree is built, and the comparison with it cannot be."""
+    text = parts(path)["[Content_Types].xml"].decode().replace("UTF-8", "UTF-32")
+    rebuilt(path, **{"[Content_Types].xml": text.encode("utf-32")})
+    before = path.read_bytes()
+    with pytest.raises(UnreadableFile, match=r"部件 \[Content_Types\]\.xml 用了 Office 不用的编码"):
+        commit(path, AddSheet("新", False))
+    assert path.read_bytes() == before
 
 
 def test_two_parts_whose_names_differ_in_case_only_are_refused(path: Path) -> None:

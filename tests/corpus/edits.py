@@ -9,7 +9,8 @@ import shutil
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from xlpy.surfaces.file import open_workbook
 from xlpy.surfaces.references import column_number
 
 TEXT = "=1+1 改过"
+_LARGE = 16 * 2**20
 _WORKBOOK_LEVEL = ("sharedstrings", "[content_types]", "workbook.xml")  # additions only: checked element by element
 
 
@@ -100,10 +102,10 @@ def _values(was: Snapshot, back: Snapshot) -> list[str]:
     faults = [] if list(was.sheets) == list(back.sheets) else ["sheets"]
     for name, one in was.sheets.items():
         other = back.sheets.get(name) or SheetGrid(name)
-        cells = {(r, c) for grid in (one, other) for r, c, _ in grid.cells()}
         faults += [
             f"{name}!{a1(r, c)}"
-            for r, c in sorted(cells)
+            for grid in (one, other)
+            for r, c, _ in grid.cells()
             if (r, c) not in one.formulas and not same_scalar(one.value(r, c), other.value(r, c))
         ]
         faults += [f"{name} formulas"] * (one.formulas != other.formulas)
@@ -121,35 +123,17 @@ def _faults(
         if name not in after or data == after[name]:
             continue
         try:
-            one, other = _tree(data), _tree(after[name])
+            one, other = (_contents(part, places, moved, undone) for part in (data, after[name]))
         except etree.XMLSyntaxError:
             faults.append(f"{name} differs")
             continue
         free = any(word in name.casefold() for word in _WORKBOOK_LEVEL) or name.endswith(".rels")
-        if lost := _contents(one, places, moved, undone) - _contents(other, places, moved, undone):
-            lost = Counter({k: n for k, n in lost.items() if "calcChain" not in str(k)})
+        lost = Counter({k: n for k, n in (one - other).items() if "calcChain" not in str(k)})
         if lost:
             faults.append(f"{name} lost {[f'{k} x{n}' for k, n in lost.items()][:3]}")
-        elif (
-            not free
-            and not moved
-            and (more := _contents(other, places, moved, undone) - _contents(one, places, moved, undone))
-        ):
+        elif not free and not moved and (more := other - one):
             faults.append(f"{name} gained {[f'{k} x{n}' for k, n in more.items()][:3]}")
     return faults
-
-
-def _tree(data: bytes) -> Any:
-    """The root of a part; in a worksheet, cells that leave out their address get it."""
-    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
-    number = 0
-    for row in root.iterfind("{*}sheetData/{*}row"):
-        number, column = int(row.get("r") or number + 1), 0
-        for cell in row.iterfind("{*}c"):
-            letters = cell.get("r", "").rstrip("0123456789")
-            column = column_number(letters) if letters else column + 1
-            cell.set("r", a1(number, column))
-    return root
 
 
 _FOLLOWS_ROWS = (
@@ -168,27 +152,20 @@ _FOLLOWS_ROWS = (
 )
 
 
-def _contents(root: Any, places: frozenset[str], moved: bool, undone: bool) -> Counter[tuple[str, ...]]:
-    """Every element with its attributes and text, and how often; without the cells that the edit is about.
+def _contents(data: bytes, places: frozenset[str], moved: bool, undone: bool) -> Counter[tuple[str, ...] | int]:
+    """Every element of a part with its attributes and text, and how often; without the cells that the edit is about.
 
     After rows have `moved`, addresses and formulas do not count, unless it was `undone`; hints for readers never do.
+    A part of a million cells is too much to keep: there an element is known by its hash.
     """
     loose = moved and not undone
-    written: set[Any] = set()
-    found: Counter[tuple[str, ...]] = Counter()
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            found[str(element.tag), element.text or ""] += 1
-            continue
-        tag = etree.QName(element).localname
-        if tag == "c" and element.get("r") in places:
-            written.update(element.iter())
-        if element in written:
-            continue
+    found: Counter[tuple[str, ...] | int] = Counter()
+    for element in _elements(data, places):
+        tag = etree.QName(element).localname if isinstance(element.tag, str) else "comment"
         if tag in ("dimension", "calcPr", "sst", "row", "worksheet", "workbook"):
             found[(element.tag,)] += tag != "row" and tag != "calcPr"
             continue
-        text = "" if tag in _FORMULAS and (loose or moved) else (element.text or "").strip()
+        text = "" if tag in _FORMULAS and moved else (element.text or "").strip()
         attributes = {
             str(k): str(v)
             for k, v in element.attrib.items()
@@ -197,8 +174,40 @@ def _contents(root: Any, places: frozenset[str], moved: bool, undone: bool) -> C
         if loose:
             text = "" if tag in ("sqref", "f", "row", "rowOff", "Anchor", "Row") else text
             attributes = {k: v for k, v in attributes.items() if k != "val" or tag != "cfvo"}
-        found[(element.tag, text, *(f"{k}={v}" for k, v in sorted(attributes.items())))] += 1
+        kind = element.tag if isinstance(element.tag, str) else tag
+        key = kind, text, *(f"{k}={v}" for k, v in sorted(attributes.items()))
+        found[key if len(data) < _LARGE else hash(key)] += 1
     return found
+
+
+def _elements(data: bytes, places: frozenset[str]) -> Iterator[Any]:
+    """The elements and comments of a part, each forgotten after it was looked at.
+
+    Cells that leave out their address get it; those in `places` are left out.
+    """
+    left_out, number, column = None, 0, 0
+    events = ("start", "end", "comment", "pi")
+    for event, element in etree.iterparse(
+        BytesIO(data), events, resolve_entities=False, no_network=True, huge_tree=True
+    ):
+        if event == "start":
+            if element.tag.endswith("}row"):
+                number, column = int(element.get("r") or number + 1), 0
+            elif element.tag.endswith("}c") and (row := element.getparent()) is not None and row.tag.endswith("}row"):
+                letters = element.get("r", "").rstrip("0123456789")
+                column = column_number(letters) if letters else column + 1
+                element.set("r", a1(number, column))
+                if element.get("r") in places:
+                    left_out = element
+            continue
+        if left_out is None:
+            yield element
+        elif element is left_out:
+            left_out = None
+        if event == "end":
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
 
 
 _FORMULAS = ("f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula")

@@ -13,6 +13,9 @@ MAX_UNPACKED: Final = 256 * 2**20
 MAX_TREE: Final = 32 * 2**20
 """Bytes of one XML part that is held as a tree, which takes a multiple of it."""
 
+MAX_EDITED: Final = 6_000_000
+"""Elements of all XML parts that one edit in place takes apart: half a kilobyte of memory each."""
+
 MAX_PARTS: Final = 10_000
 """Parts in a package."""
 

@@ -22,6 +22,7 @@ _UNIQUE_COUNT = re.compile(rb"""uniqueCount\s*=\s*["']([0-9]+)""")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _FEW: Final = 1_000_000
 _MAX_DIGITS: Final = 9
+_LARGE: Final = 2**20
 _WPS_PICTURE: Final = "DISPIMG("
 
 
@@ -64,11 +65,35 @@ def _plain_extent(data: bytes) -> tuple[int, int] | None:
         return None
     if not _BEYOND_Z99.search(data):  # a form: near enough, and three times as fast
         return 99, 26
+    if len(data) > _LARGE:
+        return _large_extent(data)
     references = set(_REFERENCE.findall(data))
     numbers = {number for _, number in references}
     if any(len(n) > _MAX_DIGITS for n in numbers):
         return None
     return max(map(int, numbers), default=0), max(map(_column, {letters for letters, _ in references}), default=0)
+
+
+def _large_extent(data: bytes) -> tuple[int, int] | None:
+    """As `_plain_extent` gives it, at once for many references: one by one those of a million rows take seconds."""
+    import numpy as np
+
+    rows = columns = 0
+    for start in range(0, len(data), _LARGE):
+        piece = np.frombuffer(data[start : start + _LARGE + 32].ljust(_LARGE + 64), np.uint8).astype(np.int64)
+        at = np.flatnonzero(piece[: _LARGE + 4] == ord('"'))
+        at = at[(at > 3) & (piece[at - 3] == ord(" ")) & (piece[at - 2] == ord("r")) & (piece[at - 1] == ord("="))] + 1
+        column, row = np.zeros_like(at), np.zeros_like(at)
+        for _ in range(8):
+            letter = piece[at] - ord("A") + 1
+            column, at = np.where(more := (letter > 0) & (letter < 27), column * 26 + letter, column), at + more
+        for _ in range(_MAX_DIGITS):
+            digit = piece[at] - ord("0")
+            row, at = np.where(more := (digit >= 0) & (digit < 10), row * 10 + digit, row), at + more
+        if ((piece[at] >= ord("0")) & (piece[at] <= ord("9"))).any():
+            return None
+        rows, columns = max(rows, int(row.max(initial=0))), max(columns, int(column.max(initial=0)))
+    return rows, columns
 
 
 class _Walked(NamedTuple):

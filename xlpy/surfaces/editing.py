@@ -90,7 +90,10 @@ class Editor:
             root = self.package.tree(self._part(name))
             if not root.tag.endswith("}worksheet"):  # readers take any part for a sheet that is called one
                 raise Entangled(f"工作表“{name}”的内容不是工作表")
-            self._sheets[name] = SheetXml(root, self._string, self.date1904)
+            sheet = SheetXml(root, self._string, self.date1904)
+            if not sheet.ordered:
+                raise Entangled(f"工作表“{name}”里的行没有按上下次序存放，文件可能已损坏")
+            self._sheets[name] = sheet
         return self._sheets[name]
 
     def _part(self, name: str) -> str:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from collections.abc import Iterable
+from io import BytesIO
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlpy.patch import DeleteRows, DropSheet, InsertRows, Patch, RowHeight, ShowColumns, Write
-from xlpy.surfaces.cellxml import cells_in, rows_of
+from xlpy.surfaces.cellxml import cells_in
 from xlpy.surfaces.package import CONTENT_TYPES, Package, relationships_name, sheet_parts, workbook_name
 from xlpy.surfaces.references import RowMove
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
-
-T = TypeVar("T")
+    from lxml.etree import _Element, iterparse
 
 _KINDS = {
     "drawings": "图片、图形或图表的位置",
@@ -57,24 +56,25 @@ def losses(before: Package, after: Package, patch: Patch) -> list[str]:
     gone |= {link.target for link in before.relationships(book) if link.kind == "calcChain"}
     found += [_kind(name) for name in before.names if name not in after and name not in gone]
 
+    sheets = touched & old_sheets.keys() & new_sheets.keys()
     free = {book, before.spelled(relationships_name(book)), before.spelled(CONTENT_TYPES)}
     free |= {link.target for link in after.relationships(book) if link.kind == "sharedStrings"}
     for name in touched & old_sheets.keys():
         free |= {old_sheets[name], before.spelled(relationships_name(old_sheets[name]))}
-    links = any(isinstance(op, Write) and op.links for op in operations)
+    excused = {part.rpartition("/")[2] for part in gone}
+    excused |= {"hyperlink" for op in operations if isinstance(op, Write) and op.links}
     shrinks = any(isinstance(op, DeleteRows | DropSheet) for op in operations)
     for name in before.names:
         if name not in after or before.raw(name) == after.raw(name):
             continue
         if name not in free and not moved:
             found.append(_kind(name))
-        elif not shrinks:
-            lost = _elements(before.tree(name)) - _elements(after.tree(name))
-            excused = {part.rpartition("/")[2] for part in gone} | ({"hyperlink"} if links else set())
-            if any(not any(word in tag + words for word in excused) for tag, words in lost):
-                found.append(_kind(name))
-    for name in sorted(touched & old_sheets.keys() & new_sheets.keys()):
-        found += _cells_lost(name, before.tree(old_sheets[name]), after.tree(new_sheets[name]), patch)
+        elif not shrinks and name not in {old_sheets[sheet] for sheet in sheets}:
+            found += [_kind(name)] * _fewer(_elements(before.raw(name)), _elements(after.raw(name)), excused)
+    for name in sorted(sheets):
+        was, now = _Rows(before.raw(old_sheets[name])), _Rows(after.raw(new_sheets[name]))
+        found += _cells_lost(name, was, now, patch)
+        found += [_kind(old_sheets[name])] * (not shrinks and _fewer(was.others(), now.others(), excused))
     return list(dict.fromkeys(found))
 
 
@@ -82,61 +82,113 @@ def _kind(part: str) -> str:
     return next((words for key, words in _KINDS.items() if key in part), f"其他内容（{part}）")
 
 
-def _elements(root: _Element) -> Counter[tuple[str, str]]:
-    """How often each element occurs, the content of the cells apart; with the part it names where it names one."""
-    naming = ("PartName", "Type", "Target")
-    found = Counter(((root.tag, ""),))
-    for part in root:
-        inside = () if str(part.tag).endswith("}sheetData") else part.iter()
-        found.update((e.tag, " ".join(filter(None, map(e.get, naming)))) for e in inside if isinstance(e.tag, str))
+def _fewer(before: Counter[tuple[str, str]], after: Counter[tuple[str, str]], excused: set[str]) -> bool:
+    """Whether elements are gone, other than those with an excused word."""
+    return any(not any(word in tag + words for word in excused) for tag, words in before - after)
+
+
+def _elements(data: bytes) -> Counter[tuple[str, str]]:
+    """How often each element of a part occurs; with the part it names where it names one."""
+    found: Counter[tuple[str, str]] = Counter()
+    for _, element in _parsed(data):
+        found[element.tag, _named(element)] += 1
+        element.clear()
     return found
 
 
-def _cells_lost(sheet: str, before: _Element, after: _Element, patch: Patch) -> list[str]:
-    """Cells that the patch does not write must be the same at their new place; written ones must keep their style.
+def _named(element: _Element) -> str:
+    return " ".join(filter(None, map(element.get, ("PartName", "Type", "Target"))))
 
-    Row by row: the cells of a hundred thousand rows, all at once, would take gigabytes.
+
+def _parsed(data: bytes, tag: str | None = None) -> iterparse:
+    from lxml import etree
+
+    return etree.iterparse(BytesIO(data), tag=tag, resolve_entities=False, no_network=True)
+
+
+class _Rows:
+    """The rows of a worksheet part from top to bottom, each forgotten when the next one is asked for.
+
+    All at once those of a hundred thousand lines would take gigabytes, and there are two parts to compare.
     """
-    was, now = _lines(before), _lines(after)
+
+    def __init__(self, data: bytes) -> None:
+        self._parsed = _parsed(data, "{*}row")
+        self.number = 0
+        self.row: _Element | None = None
+
+    def next(self) -> _Element | None:
+        """The next row, whose `number` it is from then on."""
+        former = self.row
+        for _, row in self._parsed:
+            data = row.getparent()
+            if data is not None and data.tag.endswith("}sheetData"):
+                if former is not None:
+                    data.remove(former)
+                self.number, self.row = int(row.get("r") or self.number + 1), row
+                return row
+        self.row = None
+        return None
+
+    def at(self, number: int) -> _Element | None:
+        """The row of this number, if there is one; never one above the row that was asked for before."""
+        while self.number < number and self.next() is not None:
+            pass
+        return self.row if self.number == number else None
+
+    def others(self) -> Counter[tuple[str, str]]:
+        """How often each element outside of the rows occurs."""
+        while self.next() is not None:
+            pass
+        parts = [part for part in self._parsed.root if not str(part.tag).endswith("}sheetData")]
+        return Counter((e.tag, _named(e)) for part in parts for e in part.iter() if isinstance(e.tag, str))
+
+
+def _cells_lost(sheet: str, was: _Rows, now: _Rows, patch: Patch) -> list[str]:
+    """Cells that the patch does not write must be the same at their new place; written ones must keep their style."""
+    from lxml import etree
+
+    moves: list[RowMove] = []
     written: dict[int, list[range]] = {}
     for operation in patch.operations:
         match operation:
             case Write() if operation.sheet == sheet:
-                for r, line in enumerate(operation.values, operation.row):
-                    written.setdefault(r, []).append(range(operation.column, operation.column + len(line)))
-            case InsertRows(name, row, count) if name == sheet:
-                was, written = _moved(was, move := RowMove(sheet, row, count)), _moved(written, move)
-            case DeleteRows(name, row, count) if name == sheet:
-                was, written = _moved(was, move := RowMove(sheet, row, -count)), _moved(written, move)
-    for r, lines in was.items():
-        cells = _cells(now.get(r, ()))
-        for column, cell in _cells(lines).items():
-            found = cells.get(column)
-            if found is None or found.style != cell.style:
+                for r, values in enumerate(operation.values, operation.row):
+                    written.setdefault(r, []).append(range(operation.column, operation.column + len(values)))
+            case InsertRows(name, row, count) | DeleteRows(name, row, count) if name == sheet:
+                move = RowMove(sheet, row, count if isinstance(operation, InsertRows) else -count)
+                written = {new: columns for r, columns in written.items() if (new := move.line(r)) is not None}
+                moves.append(move)
+    while (line := was.next()) is not None:
+        place = _line(was.number, moves)
+        if place is None:
+            continue
+        found = now.at(place)
+        if found is not None and place == was.number and etree.tostring(line) == etree.tostring(found):
+            continue
+        cells = {} if found is None else _cells(found)
+        for column, cell in _cells(line).items():
+            same = cells.get(column)
+            if same is None or same.style != cell.style:
                 return [f"工作表“{sheet}”的单元格格式"]
-            if found != cell and not any(column in columns for columns in written.get(r, ())):
+            if same != cell and not any(column in columns for columns in written.get(place, ())):
                 return [f"工作表“{sheet}”的单元格内容"]
     return []
 
 
-def _lines(root: _Element) -> dict[int, list[_Element]]:
-    """The rows of a worksheet by number."""
-    found: dict[int, list[_Element]] = {}
-    for number, row in rows_of(root.find("{*}sheetData")):
-        found.setdefault(number, []).append(row)
-    return found
+def _line(row: int, moves: Iterable[RowMove]) -> int | None:
+    """Where a row is after the moves; None for one that was deleted."""
+    place: int | None = row
+    for move in moves:
+        place = move.line(place) if place else None
+    return place
 
 
-def _moved(lines: Mapping[int, T], move: RowMove) -> dict[int, T]:
-    return {new: line for r, line in lines.items() if (new := move.line(r)) is not None}
-
-
-def _cells(lines: Iterable[_Element]) -> dict[int, _Cell]:
+def _cells(row: _Element) -> dict[int, _Cell]:
     """The cells of a row by column."""
     return {
         column: _Cell(cell.get("s", "0"), cell.get("t", "n"), _content(cell) if len(cell) else "")
-        for line in lines
-        for column, cell in cells_in(line)
+        for column, cell in cells_in(row)
     }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlpy.errors import UnreadableFile
+from xlpy.files.limits import MAX_EDITED
 from xlpy.files.package import Package as Reader
 from xlpy.files.source import Source
 
@@ -47,6 +48,7 @@ class Package:
         if len(self._spelled) < len(self._raw):  # readers could take different ones of the same name
             raise source.unreadable()
         self._trees: dict[str, _Element] = {}
+        self._left = MAX_EDITED
         self._changed: set[str] = set()
         self._links: dict[str, dict[str, _Element]] = {}  # part of relationships that is edited → id → element
 
@@ -157,10 +159,19 @@ class Package:
     def _parsed(self, name: str) -> _Element:
         from lxml import etree
 
+        data = self._raw.get(name, b"")
+        self._left -= data.count(b"<") - data.count(b"</")
+        if self._left < 0:
+            raise self._source.unreadable(
+                "工作簿里的内容太多，这里改不动",
+                "没有写入任何内容，请删去用不到的工作表，以及表格下面的空行和右边的空列，保存后再试",
+            )
+        if b"\0\0" in data[:8]:  # UTF-32, which a package must not use (ISO/IEC 29500-2) and not every parser knows
+            raise self.unreadable(f"文件已损坏：部件 {name} 用了 Office 不用的编码")
         try:
             # Comments and processing instructions stay: what is saved again is to be what was read.
-            return etree.fromstring(self._raw[name], etree.XMLParser(resolve_entities=False, no_network=True))
-        except (KeyError, etree.XMLSyntaxError) as error:
+            return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+        except etree.XMLSyntaxError as error:
             raise self.unreadable(f"文件已损坏：缺少或无法读取部件 {name}") from error
 
     def saved(self) -> bytes:

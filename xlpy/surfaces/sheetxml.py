@@ -18,6 +18,7 @@ from xlpy.surfaces.references import (
     LAST_ROW,
     RowMove,
     carried_formula,
+    column_number,
     falls_off,
     moved_range,
     moved_ranges,
@@ -42,7 +43,10 @@ class Entangled(Exception):
 
 
 class SheetXml:
-    """The tree of a worksheet part. `shared` gives a text its number in the shared strings."""
+    """The tree of a worksheet part. `shared` gives a text its number in the shared strings.
+
+    ordered    whether every row comes after those above it, as in all files of Excel; others are not to be changed
+    """
 
     def __init__(self, root: _Element, shared: Callable[[str], int], date1904: bool = False) -> None:
         from lxml import etree
@@ -63,7 +67,7 @@ class SheetXml:
         """
         from lxml import etree
 
-        cell = self._cell(row, column)
+        cell = self._cells(row).get(column)
         if cell is None:
             if value is None or value == "":
                 return
@@ -96,10 +100,11 @@ class SheetXml:
 
     def formulas(self) -> Iterator[tuple[int, int, _Element, str]]:
         """(row, column, element, text without "=") of every formula; one that cells share as it reads in each."""
+        rows = dict.fromkeys(row for f in self._data.iter("{*}f") for row in f.iterancestors("{*}row"))
         found = [
-            (r, c, formula)
-            for r, (_, cells) in self._rows.items()
-            for c, cell in cells.items()
+            (int(row.get("r", "")), c, formula)
+            for row in rows
+            for c, cell in cells_in(row)
             if len(cell) and (formula := cell.find("{*}f")) is not None
         ]
         masters = {f.get("si"): (r, c, f.text) for r, c, f in found if f.get("t") == "shared" and f.text}
@@ -154,24 +159,23 @@ class SheetXml:
             if span.top < move.row <= span.bottom:
                 raise Entangled(f"第 {move.row} 行穿过数组公式 {span.text}")
         above = self._rows.get(move.row - 1)
-        for r in sorted(self._rows):
-            element, cells = self._rows[r]
+        for r, element in self._rows.items():
             new = move.line(r)
             if new is None:
                 self._data.remove(element)
-                self.formulas_changed |= any(cell.find("{*}f") is not None for cell in cells.values())
+                self.formulas_changed |= element.find("{*}c/{*}f") is not None
             elif new != r:
                 element.set("r", str(new))
-                for c, cell in cells.items():
+                for c, cell in cells_in(element):
                     cell.set("r", a1(new, c))
-                    if (formula := cell.find("{*}f")) is not None:
+                    if len(cell) and (formula := cell.find("{*}f")) is not None:
                         self.formulas_changed = True
                         if ref := formula.get("ref"):
                             formula.set("ref", moved_range(ref, move) or ref)
         if above is not None and move.by > 0:
-            last = above[0]
+            last = above
             for n in range(move.by):
-                copy = self._blank_copy(above[0], move.row + n)
+                copy = self._blank_copy(above, move.row + n)
                 last.addnext(copy)
                 last = copy
         self._move_ranges(move)
@@ -237,8 +241,8 @@ class SheetXml:
     def set_height(self, row: int, height: float) -> None:
         """Make a row `height` points high; one that holds nothing has none of its own."""
         if row in self._rows:
-            self._rows[row][0].set("ht", f"{height:g}")
-            self._rows[row][0].set("customHeight", "1")
+            self._rows[row].set("ht", f"{height:g}")
+            self._rows[row].set("customHeight", "1")
 
     # --- columns ------------------------------------------------------------------------------------------------
 
@@ -322,27 +326,37 @@ class SheetXml:
     # --- the tree -----------------------------------------------------------------------------------------------
 
     def _index(self) -> None:
-        """Find every row, cell and link; rows and cells that leave out their address get it."""
-        self._rows: dict[int, tuple[_Element, dict[int, _Element]]] = {}
-        self._arrays: list[tuple[int, int, Span]] = []
+        """Find every row, array and link; rows and cells that leave out their address get it.
+
+        Cells are looked up in their row when they are asked for: an object for each would take gigabytes.
+        """
+        bare = self._data.xpath("*[not(@r)] or */*[not(@r)]")
+        self._rows: dict[int, _Element] = {}
+        self.ordered, last = True, 0
         for number, element in rows_of(self._data):
-            element.set("r", str(number))
-            _, cells = self._rows.get(number, (element, {}))
-            self._rows[number] = element, cells
-            for column, cell in cells_in(element):
-                cell.set("r", a1(number, column))
-                cells[column] = cell
-                formula = cell.find("{*}f") if len(cell) else None
-                if formula is not None and formula.get("t") in ("array", "dataTable") and formula.get("ref"):
-                    self._arrays.append((number, column, Span(formula.get("ref", ""))))
-        self._order = sorted(self._rows)
+            self.ordered, last = self.ordered and number > last, number
+            self._rows[number] = element
+            if bare:
+                element.set("r", str(number))
+                for column, cell in cells_in(element):
+                    cell.set("r", a1(number, column))
+        self._order = list(self._rows)
+        self._at: tuple[int, dict[int, _Element]] = 0, {}
+        self._arrays = [
+            (r, c, Span(formula.get("ref", "")))
+            for r, c, formula, _ in self.formulas()
+            if formula.get("t") in ("array", "dataTable") and formula.get("ref")
+        ]
         self._styles: dict[int, str | None] = {}  # of the columns that were asked for
         self._links: dict[str, list[_Element]] = defaultdict(list)
         for link in self.root.iterfind("{*}hyperlinks/*"):
             self._links[link.get("ref", "")].append(link)
 
-    def _cell(self, row: int, column: int) -> _Element | None:
-        return self._rows[row][1].get(column) if row in self._rows else None
+    def _cells(self, row: int) -> dict[int, _Element]:
+        """The cells of a row by column; those of the row that was asked for last are at hand."""
+        if row != self._at[0]:
+            self._at = row, dict(cells_in(self._rows[row])) if row in self._rows else {}
+        return self._at[1]
 
     def _new_cell(self, row: int, column: int) -> _Element:
         from lxml import etree
@@ -351,12 +365,12 @@ class SheetXml:
             element = etree.Element(self._tag("row"), {"r": str(row)})
             place = bisect(self._order, row)
             if place:
-                self._rows[self._order[place - 1]][0].addnext(element)
+                self._rows[self._order[place - 1]].addnext(element)
             else:
                 self._data.insert(0, element)
-            self._rows[row] = element, {}
+            self._rows[row] = element
             insort(self._order, row)
-        element, cells = self._rows[row]
+        element, cells = self._rows[row], self._cells(row)
         cell = etree.Element(self._tag("c"), {"r": a1(row, column)})
         style = element.get("s") if element.get("customFormat") else self._column_style(column)
         if style and style != "0":
@@ -380,11 +394,12 @@ class SheetXml:
     def update_dimension(self) -> None:
         """The used range as the sheet states it; some readers look no further."""
         dimension = self.root.find("{*}dimension")
-        used = [(r, c) for r, (_, cells) in self._rows.items() for c in cells]
-        if dimension is None or not used:
+        rows = [number for number in self._order if len(self._rows[number])]
+        if dimension is None or not rows:
             return
-        rows, columns = [r for r, _ in used], [c for _, c in used]
-        first, last = a1(min(rows), min(columns)), a1(max(rows), max(columns))
+        ends = (ADDRESS.fullmatch(end.get("r", "")) for n in rows for end in (self._rows[n][0], self._rows[n][-1]))
+        columns = {column_number(end[1]) for end in ends if end} or {1}
+        first, last = a1(rows[0], min(columns)), a1(rows[-1], max(columns))
         dimension.set("ref", first if first == last else f"{first}:{last}")
 
     def _tag(self, name: str) -> str:
