@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -94,11 +95,40 @@ def test_a_file_alone_is_read_apart_too() -> None:
     assert read_alone(told, received("二")[0]).split()[0] == "二"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit: said in the README")
 def test_hunger_costs_one_file() -> None:
     """At once, or bit by bit; the machine's memory is never touched beyond the limit."""
     with Pool(1, memory=2**28) as pool:
         assert outcomes(("一", "大", "二", "撑", "三"), pool) == ["一", HUNGRY, "二", HUNGRY, "三"]
+
+
+def test_windows_is_asked_for_the_limit_before_the_process_comes_under_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a stand-in of pywin32 that knows the names and shapes of its documentation. Fails without `limit_memory`."""
+    asked: list[tuple[object, ...]] = []
+    job, kind = object(), 9
+    win32job = SimpleNamespace(
+        JobObjectExtendedLimitInformation=kind,
+        JOB_OBJECT_LIMIT_PROCESS_MEMORY=0x100,
+        CreateJobObject=lambda security, name: job,
+        QueryInformationJobObject=lambda of, what: {
+            "BasicLimitInformation": {"LimitFlags": 2},
+            "ProcessMemoryLimit": 0,
+        },
+        SetInformationJobObject=lambda *given: asked.append(given),
+        AssignProcessToJobObject=lambda *given: asked.append(given),
+    )
+    monkeypatch.setitem(sys.modules, "win32job", win32job)
+    monkeypatch.setitem(sys.modules, "win32api", SimpleNamespace(GetCurrentProcess=lambda: -1))
+    monkeypatch.setattr(sys, "platform", "win32")
+    isolated.limit_memory(2**28)
+    limits = {"BasicLimitInformation": {"LimitFlags": 0x102}, "ProcessMemoryLimit": 2**28}
+    assert asked == [(job, kind, limits), (job, -1)]
+
+
+@pytest.mark.parametrize("missing", ["win32job", "win32api"])
+def test_without_the_limit_files_are_read_all_the_same(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.setattr(sys, "platform", "win32")
+    isolated.limit_memory(2**28)
 
 
 def test_a_fault_of_our_own_costs_one_file_and_is_owned() -> None:

@@ -42,4 +42,4 @@ MAX_SECONDS: Final = 60
 """Seconds that reading one file may take; then its worker is ended."""
 
 MAX_MEMORY: Final = 4 * 2**30
-"""Bytes that a worker may allocate (its address space; not on Windows)."""
+"""Bytes that a worker may allocate (its address space; what it has committed, on Windows; not on macOS)."""

@@ -57,7 +57,7 @@ class Pool(ThreadPoolExecutor):
 
     Functions, arguments and results are pickled. A future raises what the function raised, or
     TimeoutError(seconds)   the function took longer; its process was killed
-    MemoryError             it needed more than `memory` bytes (not limited on Windows)
+    MemoryError             it needed more than `memory` bytes (not limited on macOS)
     ChildProcessError       its process died of it
     BrokenExecutor          no process can be started here
     Whatever happens to one of them, the others are not affected. Leaving the pool ends its processes, busy or not; they
@@ -178,18 +178,34 @@ class _Process:
                 pipe.close()
 
 
+def limit_memory(memory: int) -> None:
+    """Let this process have no more than `memory` bytes, where the system has such a limit (macOS refuses)."""
+    if sys.platform == "win32":
+        with suppress(Exception):  # in a job that allows no other, or without pywin32: files are read all the same
+            import win32api
+            import win32job
+
+            job = win32job.CreateJobObject(None, "")  # lasts as long as a process is in it
+            limits = win32job.QueryInformationJobObject(job, win32job.JobObjectExtendedLimitInformation)
+            limits["ProcessMemoryLimit"] = memory
+            limits["BasicLimitInformation"]["LimitFlags"] |= win32job.JOB_OBJECT_LIMIT_PROCESS_MEMORY
+            win32job.SetInformationJobObject(job, win32job.JobObjectExtendedLimitInformation, limits)
+            win32job.AssignProcessToJobObject(job, win32api.GetCurrentProcess())
+    else:
+        import resource
+
+        with suppress(OSError, ValueError):  # macOS refuses; a stricter limit of the system's may be in force
+            resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def serve(seconds: float, memory: int) -> None:
     """The worker's side: do what is asked on standard input until that is closed, answer on standard output.
 
     A watch that needs neither Python's lock nor the parent ends the process after `seconds` of one piece of work.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the parent, which ends us
-    if sys.platform != "win32":
-        import resource
-
-        with suppress(OSError, ValueError):  # macOS refuses; a stricter limit of the system's may be in force
-            resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_memory(memory)
     requests, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)  # what a library prints is no answer
