@@ -19,6 +19,7 @@ from xlpy.models import Form, Intake, Skipped
 from xlpy.origins import read_origins
 from xlpy.patch import Patch, Write, block
 from xlpy.report import Report
+from xlpy.surfaces.references import column_number
 
 RUN = Run("2023-09-01 08:00:00", "王")
 LATER = Run("2023-09-02 08:00:00", "王")
@@ -269,3 +270,29 @@ def test_a_table_in_another_unit_is_not_pulled_into() -> None:
     other = Patch((Write("汇总表", 3, column, block([["经济效益（元）"]])),)).applied(book)
     with pytest.raises(CannotRun, match="“经济效益（元）”（H3）的单位不是万元，导入的数都是万元"):
         pull(other, RUN, Intake(folder="登记表", forms=(), skipped=()))
+
+
+def headed(words: str, *columns: str) -> Snapshot:
+    """Two rows of one name, under a header in which each of the `columns` is called `words`."""
+    book = workbook([1, "降噪"], [2, "降噪"])
+    for column in columns:
+        book = Patch((Write("汇总表", 3, column_number(column), block([[words]])),)).applied(book)
+    return book
+
+
+def test_a_table_in_which_no_row_will_be_found_again_is_not_pulled_into() -> None:
+    """Without the enterprise and without 来源编号 every pull would add the same project once more."""
+    with pytest.raises(CannotRun) as caught:
+        pull(headed("栏目", "C", "K"), RUN, intake(complete()))
+    assert str(caught.value) == (
+        "汇总表没有“项目单位”这一列，导入的行下次认不出是哪份登记表的。请把单位那一列的表头写成“项目单位”，再导入一次"
+    )
+
+
+@pytest.mark.parametrize("column", ["C", "K"])
+def test_either_of_the_two_is_enough(column: str) -> None:
+    once, _ = pulled(headed("栏目", column), complete())
+    assert [row[1] for row in body(once)] == ["降噪", "降噪", "降噪"]
+    twice, report = pulled(once, complete(), run=LATER)
+    assert [row[1] for row in body(twice)] == ["降噪", "降噪", "降噪"]
+    assert report.changes == []

@@ -1,4 +1,5 @@
-"""Coverage-guided fuzzing with atheris (libFuzzer): `python -m tests.fuzz --seconds 300`.
+"""Coverage-guided fuzzing with atheris (libFuzzer), layer by layer: `python -m tests.fuzz --seconds 300`.
 
-targets  what is fed, how it is mutated, and what must hold        __main__  each target in a process of its own
+targets  what must hold, and of what                     inputs  the first inputs, and how they are changed
+__main__ each target in a process of its own, the table
 """

@@ -44,6 +44,9 @@ def pull(snapshot: Snapshot, run: Run, intake: Intake) -> Outcome:
     if table.other_unit:
         problem = f"汇总表“{table.other_unit.text}”（{table.other_unit.cell}）的单位不是万元，导入的数都是万元"
         raise CannotRun(problem, "请先把单位改成万元，已有的数也改成万元数")
+    if "company" not in table.columns and not table.origin_column:
+        problem = "汇总表没有“项目单位”这一列，导入的行下次认不出是哪份登记表的"
+        raise CannotRun(problem, "请把单位那一列的表头写成“项目单位”，再导入一次")
     merge = _Merge(snapshot, table, notice, fields, origins, run)
     merge.update(matching)
     merge.add(matching.forms_without_row)
