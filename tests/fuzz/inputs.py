@@ -6,11 +6,13 @@ import random
 import re
 import tempfile
 from collections.abc import Collection
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import atheris
+from lxml import etree
 
 from tests.corpus.made import _STRANGE, mutated, mutated_part, mutated_xml, seeds
 from tests.districts import project
@@ -19,7 +21,7 @@ from xlpy.authoring.package import packed, parts
 
 SHEETS = re.compile(r"xl/(workbook|styles|sharedStrings|worksheets/sheet.)\.xml|xl/_rels/.*|xl/tables/.*|content\.xml")
 EDITABLE = "rich.xlsx", "small.xlsx", "town.xlsx"
-WORDS = re.compile(r"word/(document|footer1|settings)\.xml|word/_rels/.*")
+WORDS = re.compile(r"word/(document|footer1)\.xml|word/_rels/.*")
 FORMULAS = (
     '=AND([@企业规模]="微型",[@经济效益]>5000)',
     "=COUNTIF([项目单位],[@项目单位])>1",
@@ -42,6 +44,7 @@ TYPED_WORDS = (
     *("万", "亿", "元", "千", "美元", "，", ",", "（", "－", "%", "约", "E+", "转", "+86", "021-", "/", "、", "·"),
     *("\u3000", "\u200b", "\u202e", "\n", "\t", "_", "①", "²", "１", "٣", "𝟙"),
 )
+_MANY = 5_000  # elements, from which on none are added
 
 
 @cache
@@ -99,11 +102,45 @@ def changed_file(data: bytes, longest: int, seed: int) -> bytes:
 
 
 def changed_part(data: bytes, longest: int, seed: int) -> bytes:
-    """The XML below the first line changed in its structure, at times in its bytes."""
+    """The XML below the first line changed: mostly its tree, so that it stays well-formed; at times its bytes."""
     dice = random.Random(seed)
     place, _, xml = data.partition(b"\n")
-    xml = mutated_xml(xml, dice) if dice.random() < 0.8 else atheris.Mutate(xml, longest - len(place) - 1)
-    return (place + b"\n" + xml)[:longest]
+    longest -= len(place) + 1
+    match dice.randrange(6):
+        case 0:
+            xml = mutated_xml(xml, dice)
+        case 1:
+            xml = atheris.Mutate(xml, longest)
+        case _:
+            xml = changed_tree(xml, dice)
+    return place + b"\n" + xml[:longest]
+
+
+def changed_tree(xml: bytes, dice: random.Random) -> bytes:
+    """Elements gone, doubled, nested or of another name; texts and attributes strange, or those of another element."""
+    try:
+        root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return mutated_xml(xml, dice)
+    strange = [text.decode() for text in _STRANGE]
+    for _ in range(dice.choice((1, 1, 2, 4, 10))):
+        elements = list(root.iter("*"))
+        one, other = dice.choice(elements), dice.choice(elements)
+        values = [*strange, *map(str, range(10)), *other.attrib.values()]
+        match dice.randrange(8):
+            case 0 if one is not root:
+                one.getparent().remove(one)
+            case 1 if other is not root and len(elements) < _MANY:
+                other.addnext(deepcopy(one))
+            case 2 if len(elements) < _MANY:
+                other.append(deepcopy(one))
+            case 3:
+                one.tag = other.tag
+            case 4:
+                one.text = dice.choice([*strange, other.text, *TYPED])
+            case _ if one.attrib:
+                one.set(dice.choice(one.attrib.keys()), dice.choice(values))
+    return bytes(etree.tostring(root))
 
 
 def value(given: Any, was: object) -> Any:

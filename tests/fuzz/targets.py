@@ -59,6 +59,9 @@ from tests.test_commands_validate import BAD, GOOD, RUN
 HERE = ThreadPoolExecutor(1)
 """Reads in this process, where coverage is seen and a crash is found; tests/test_reading.py holds the isolation."""
 
+SECONDS = 30
+"""What one input may take, late imports and a busy machine included."""
+
 MEGABYTES = 2500
 """What the process may hold, coverage included."""
 
@@ -253,21 +256,20 @@ def _lines(book: Snapshot, name: str) -> list[list[str]]:
 
 @dataclass(frozen=True)
 class Target:
-    """`seconds` is what one input may take; on the first, late imports count."""
+    """What is done with an input, the first inputs, and how they are changed if not by libFuzzer itself."""
 
     run: Callable[[bytes], None]
     plant: Callable[[Path], None]
     mutate: Callable[[bytes, int, int], bytes] | None = None
-    seconds: int = 10
 
 
 _PARTS, _TEXTS = inputs.plant_parts, inputs.plant_texts
 
 TARGETS = {
-    "received": Target(received, inputs.files, inputs.changed_file, 30),
-    "sheets": Target(part, partial(_PARTS, which=inputs.SHEETS), inputs.changed_part, 30),
-    "words": Target(part, partial(_PARTS, which=inputs.WORDS), inputs.changed_part, 30),
-    "edited": Target(edited, partial(_PARTS, which=inputs.SHEETS, only=inputs.EDITABLE), inputs.changed_part, 30),
+    "received": Target(received, inputs.files, inputs.changed_file),
+    "sheets": Target(part, partial(_PARTS, which=inputs.SHEETS), inputs.changed_part),
+    "words": Target(part, partial(_PARTS, which=inputs.WORDS), inputs.changed_part),
+    "edited": Target(edited, partial(_PARTS, which=inputs.SHEETS, only=inputs.EDITABLE), inputs.changed_part),
     "cells": Target(cell, partial(_TEXTS, texts=inputs.TYPED, words=inputs.TYPED_WORDS)),
     "tables": Target(body, inputs.plant_choices),
     "settings": Target(settings, inputs.plant_choices),
@@ -279,7 +281,14 @@ TARGETS = {
 def main() -> None:
     name, place, *until = sys.argv[1:]
     target, path = TARGETS[name], Path(place).resolve()
-    options = [f"-timeout={target.seconds}", f"-rss_limit_mb={MEGABYTES}", "-max_len=1000000", "-len_control=0"]
+    options = [
+        f"-timeout={SECONDS}",
+        f"-report_slow_units={SECONDS}",
+        f"-rss_limit_mb={MEGABYTES}",
+        "-max_len=1000000",
+        "-len_control=0",
+        "-keep_seed=1",  # parts of one package reach the same code until they are changed
+    ]
     if until:
         path.mkdir(parents=True, exist_ok=True)
         target.plant(path)
