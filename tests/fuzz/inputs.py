@@ -21,7 +21,7 @@ from xlpy.authoring.package import packed, parts
 
 SHEETS = re.compile(r"xl/(workbook|styles|sharedStrings|worksheets/sheet.)\.xml|xl/_rels/.*|xl/tables/.*|content\.xml")
 EDITABLE = "rich.xlsx", "small.xlsx", "town.xlsx"
-WORDS = re.compile(r"word/(document|footer1)\.xml|word/_rels/.*")
+WORDS = re.compile(r"word/document\.xml")
 FORMULAS = (
     '=AND([@企业规模]="微型",[@经济效益]>5000)',
     "=COUNTIF([项目单位],[@项目单位])>1",
