@@ -1,11 +1,15 @@
 """Every entry of a folder is a candidate or is skipped with a reason a clerk understands."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from xlpy.files.folder import list_forms, natural_key
+from xlpy.patch import storable
 
 
 def make(folder: Path, *names: str, data: bytes = b"x") -> None:
@@ -105,6 +109,32 @@ def test_a_folder_that_cannot_be_opened_is_named(tmp_path: Path, monkeypatch: py
     assert listed(tmp_path) == (["表.xlsx"], {"锁": "打不开这个文件夹，请检查权限"})
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows lists a folder together with what is in it")
+def test_a_file_that_vanishes_while_the_folder_is_listed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without the two reasons in `_reason`, and in `_file_reason`: a whole pull would stop."""
+    make(tmp_path, "走了.xlsx", "表.xlsx", "锁着")
+    scan, read = os.scandir, Path.open
+
+    @contextmanager
+    def late(path: Path) -> Iterator[list[os.DirEntry[str]]]:
+        with scan(path) as found:
+            entries = list(found)
+        (tmp_path / "走了.xlsx").unlink()
+        yield entries
+
+    def refuse(path: Path, how: str) -> IO[bytes]:
+        if path.name == "锁着":
+            raise PermissionError
+        return read(path, how)
+
+    monkeypatch.setattr(os, "scandir", late)
+    monkeypatch.setattr(Path, "open", refuse)
+    told = {"走了.xlsx": "读不到这个文件，请检查权限", "锁着": "打不开这个文件，请检查权限"}
+    assert listed(tmp_path) == (["表.xlsx"], told)
+
+
 def test_every_file_is_accounted_for(tmp_path: Path) -> None:
     names = ["a.xlsx", "b.pdf", "c", "子/d.docx", "子/~$d.docx", "子/e.png", "f.unknown"]
     make(tmp_path, *names)
@@ -124,3 +154,4 @@ def test_a_name_that_no_workbook_can_hold_is_skipped_instead_of_stopping_the_imp
     assert forms == ["好.xlsx", "换\n行.xlsx"]
     assert set(skipped.values()) == {"文件名或文件夹名里有工作簿存不下的字符，请改名后重新导入"}
     assert len(skipped) == 2
+    assert all(storable(one.file) for one in list_forms(tmp_path)[1]), "the workbook lists them: fails without safe_text"

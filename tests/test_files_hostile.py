@@ -1,11 +1,13 @@
 """Whatever bytes arrive, `read_grids` gives a Snapshot or one line in Chinese: never a hang, a crash or a traceback."""
 
 import contextlib
+import errno
 import io
 import os
 import random
 import re
 import shutil
+import stat
 import struct
 import tempfile
 import zipfile
@@ -20,9 +22,12 @@ from hypothesis import strategies as st
 
 from tests.received import WRITERS, compound, replace_in, zipped
 from tests.rich_workbook import rebuilt
-from xlpy.errors import PasswordNeeded, UnreadableFile, UnsupportedFormat, XlpyError
+from xlpy.errors import FileBusy, PasswordNeeded, UnreadableFile, UnsupportedFormat, XlpyError
 from xlpy.files import read_grids
 from xlpy.files.limits import MAX_FILE
+from xlpy.files.ole import Compound
+from xlpy.files.source import read_source
+from xlpy.files.xls import scan_xls
 from xlpy.grids import Snapshot
 
 RESEND = "请用 Excel 或 WPS 打开确认，另存为 .xlsx 或 .docx；打不开就请报送单位重新发送"
@@ -34,10 +39,15 @@ WORKSHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2
 
 
 def refusal(path: Path, kind: type[XlpyError] = UnreadableFile) -> str:
-    """The line that reading `path` gives, without the name of the file, which it must start with."""
+    """The line that reading `path` gives, without the name of the file, which it must start with.
+
+    It comes from a look at the file or from a library, not from a fault of our own that `read_grids` caught at last.
+    """
     with pytest.raises(XlpyError) as caught:
         read_grids(path)
     assert type(caught.value) is kind
+    assert not isinstance(caught.value.__cause__, LookupError | TypeError | AttributeError | struct.error)
+    assert type(caught.value.__cause__) is not ValueError or "\0" in str(path)
     line = str(caught.value)
     assert line.isprintable()
     assert line.startswith(f"{path.name}：")
@@ -125,10 +135,55 @@ def test_a_file_without_permission_as_the_system_reports_it(valid: Path, monkeyp
     assert refusal(valid) == "没有权限读这个文件。请检查文件权限，或把它复制到自己的文件夹"
 
 
+def test_a_file_that_another_program_holds_for_itself_alone(valid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Windows reports it. Fails without the look at `winerror`: permissions would be blamed."""
+
+    def held(*_: object) -> int:
+        error = PermissionError(errno.EACCES, "in use")
+        error.winerror = 32  # type: ignore[attr-defined]
+        raise error
+
+    monkeypatch.setattr(os, "open", held)
+    assert refusal(valid, FileBusy) == "文件正被别的程序占用。请关闭 Excel 或 WPS 里的这个文件后再试"
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.ESTALE, errno.ENODEV])
+def test_a_disk_that_fails_or_goes_away_while_the_file_is_read(
+    valid: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """A stick that is pulled out, a drive on the network that is gone."""
+
+    def fail(_: int) -> os.stat_result:
+        raise OSError(code, os.strerror(code))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("xlpy.files.source.os.fstat", fail)
+        line = refusal(valid)
+    assert line == "打不开这个文件。请检查磁盘或网络盘后再试"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows says of both that there is no such file")
+def test_a_path_that_cannot_be(valid: Path) -> None:
+    """Fails without ENAMETOOLONG and ENOTDIR among the reasons: a disk would be blamed."""
+    assert refusal(valid.parent / f"{'长' * 90}.xlsx") == "找不到这个文件。请检查文件名和路径"
+    assert refusal(valid / "表.xlsx") == "找不到这个文件。请检查文件名和路径"
+
+
 def test_a_file_over_the_limit(tmp_path: Path) -> None:
     with (tmp_path / "大.xlsx").open("wb") as file:
         file.truncate(MAX_FILE + 1)
     assert refusal(tmp_path / "大.xlsx") == "文件超过 64 MB。请删去或压缩里面的图片后再试"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no device files on Windows")
+@pytest.mark.parametrize("size", [0, 2**50], ids=["grows without an end", "claims to be endless"])
+def test_no_more_is_read_than_the_limit(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Fails without either bound of what is asked for in `read_source`: in hunger for memory."""
+    endless = os.stat_result([stat.S_IFREG | 0o644, *[0] * 5, size, *[0] * 3])
+    with monkeypatch.context() as patch:
+        patch.setattr("xlpy.files.source.os.fstat", lambda _: endless)
+        line = refusal(Path("/dev/zero"))
+    assert line == "文件超过 64 MB。请删去或压缩里面的图片后再试"
 
 
 # --- what is recognised but not read ----------------------------------------------------------------------------
@@ -162,6 +217,13 @@ UNSUPPORTED = {
     "t.docx": (
         zipped(mimetype="application/vnd.oasis.opendocument.text"),
         "这是 OpenDocument 文档(.odt)。请用 Word 或 WPS 打开后另存为 .docx",
+    ),
+    "m.doc": (compound("WordDocument", "MatOST"), "这是 WPS 旧格式(.wps/.et)。请用 WPS 打开后另存为 .xlsx 或 .docx"),
+    "w.xlsx": (b"RIFF\x24\0\0\0WEBPVP8 ", "这是图片。请向企业要 Excel 或 Word 版"),
+    "h.xlsx": (b"\0\0\0\x18ftypheic\0\0\0\0", "这是图片。请向企业要 Excel 或 Word 版"),
+    "l.xls": (  # the first 4096 bytes, which are looked at, end inside a character
+        b"," + "项目".encode("gb18030") * 2000,
+        "这是文本（例如 CSV），不是表格文件。请用 Excel 或 WPS 打开后另存为 .xlsx",
     ),
     "4.xls": (b"\x09\x04\x06\x00", "这是很旧的 Excel 格式。请用 Excel 或 WPS 打开后另存为 .xlsx"),
 }
@@ -308,17 +370,36 @@ def test_rows_and_cells_without_addresses_are_counted(tmp_path: Path, valid: Pat
     assert refusal(tmp_path / "a.xlsx").startswith("有工作表一直铺到 HVT1002，大得读不下。")
 
 
+def test_sheets_count_together(tmp_path: Path) -> None:
+    """Fails without one budget for the file: five hundred sheets may each be as large as the limit."""
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    for _ in range(3):
+        book.add_worksheet().write(1_048_575, 1, "远")
+    book.close()
+    assert refusal(tmp_path / "a.xlsx").startswith("有工作表一直铺到 B1048576，大得读不下。")
+
+
 def test_a_stray_cell_at_the_far_right_of_a_form_is_still_read(tmp_path: Path, valid: Path) -> None:
     rows = '<sheetData><row r="40"><c r="A40"><v>1</v></c><c r="XFD40"><v>2</v></c></row></sheetData>'
     replace_in(valid, tmp_path / "a.xlsx", SHEET, None, WORKSHEET.format(rows).encode())
     assert list(read_grids(tmp_path / "a.xlsx").sheets["Sheet"].cells()) == [(40, 1, 1.0), (40, 16384, 2.0)]
 
 
-def test_a_string_table_that_claims_to_be_endless(tmp_path: Path) -> None:
+def test_a_sheet_in_a_part_of_any_name_is_looked_at(tmp_path: Path, valid: Path) -> None:
+    """Fails without the look at the first bytes in `scan_xlsx`: the workbook decides which part is a sheet."""
+    rows = '<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    links = zipfile.ZipFile(valid).read("xl/_rels/workbook.xml.rels").replace(b"sheet1.xml", b"sheet1.png")
+    moved = {SHEET: None, "xl/worksheets/sheet1.png": WORKSHEET.format(rows).encode()}
+    assert refusal(rebuilt(valid, **{"xl/_rels/workbook.xml.rels": links, **moved})) == FAR.format("XFD1048576")
+
+
+@pytest.mark.parametrize("count", [b"300000000", b"1000000000000000000"], ids=["gigabytes", "more than there are"])
+def test_a_string_table_that_claims_to_be_endless(tmp_path: Path, count: bytes) -> None:
+    """Fails without the look at uniqueCount, of the first of which calamine would make gigabytes."""
     book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
     book.add_worksheet().write(0, 0, "甲")
     book.close()
-    old, new = b'uniqueCount="1"', b'uniqueCount="1000000000000000000"'
+    old, new = b'uniqueCount="1"', b'uniqueCount="' + count + b'"'
     replace_in(tmp_path / "a.xlsx", tmp_path / "b.xlsx", "xl/sharedStrings.xml", old, new)
     assert refusal(tmp_path / "b.xlsx") == DAMAGED
 
@@ -334,6 +415,34 @@ def test_absurdly_many_merges(tmp_path: Path, valid: Path) -> None:
     replace_in(valid, tmp_path / "a.xlsx", SHEET, b'<mergeCell ref="A3:B3"/>', merges)
     line = "一张工作表里的合并单元格超过 50000 处。请取消多余的合并，保存后再试"
     assert refusal(tmp_path / "a.xlsx") == line
+
+
+def test_absurdly_many_merges_in_other_formats(tmp_path: Path) -> None:
+    """Fails without the count of merges in `scan_xls`, `scan_xlsb` and `scan_ods`."""
+    line = "一张工作表里的合并单元格超过 50000 处。请取消多余的合并，保存后再试"
+    assert scanned(tmp_path / "a.xls", xls((0xE5, struct.pack("<H", 50_001)))) == line
+    binary = b"\x81\x01\x00" + (b"\xb0\x01\x10" + bytes(16)) * 50_001
+    (tmp_path / "a.xlsb").write_bytes(
+        zipped(xl__workbook_bin=b"\x83\x01\x00", xl__worksheets__sheet1_bin=binary)
+    )
+    assert refusal(tmp_path / "a.xlsb") == line
+    WRITERS["ods"](tmp_path / "a.ods")
+    content = zipfile.ZipFile(tmp_path / "a.ods").read("content.xml")
+    row = content[content.rindex(b"<table:table-row>") : content.index(b"</table:table>")]
+    assert row.count(b"columns-spanned") == 1
+    replace_in(tmp_path / "a.ods", tmp_path / "b.ods", "content.xml", row, row * 50_001)
+    assert refusal(tmp_path / "b.ods") == line
+
+
+def test_thousands_of_sheets(tmp_path: Path) -> None:
+    """Fails without MAX_SHEETS; in .xls already before each of them is looked at: they may all be the same one."""
+    line = f"工作表超过 500 张。{RESEND}"
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    for _ in range(501):
+        book.add_worksheet()
+    book.close()
+    assert refusal(tmp_path / "a.xlsx") == line
+    assert scanned(tmp_path / "a.xls", xls(before=struct.pack("<HHIHH", 0x85, 8, 0, 0, 0) * 500)) == line
 
 
 def test_the_name_of_a_sheet_that_no_cell_could_hold(tmp_path: Path, valid: Path) -> None:
@@ -355,6 +464,20 @@ def test_absurd_repeats_in_ods(tmp_path: Path) -> None:
     assert refusal(tmp_path / "b.ods").startswith("有工作表一直铺到 C2999999997，大得读不下。")
 
 
+@pytest.mark.parametrize("number", [b"x", b"9" * 5000], ids=["none", "endless"])
+def test_repeats_that_are_no_number_in_ods(tmp_path: Path, number: bytes) -> None:
+    """Fails without the look at digits in `ods._count`, and at no more than ten of them."""
+    WRITERS["ods"](tmp_path / "a.ods")
+    old, new = b"<table:table-row>", b'<table:table-row table:number-rows-repeated="' + number + b'">'
+    replace_in(tmp_path / "a.ods", tmp_path / "b.ods", "content.xml", old, new)
+    assert refusal(tmp_path / "b.ods").startswith((DAMAGED, "有工作表一直铺到 C29999999997，大得读不下。"))
+
+
+def test_an_ods_without_content(tmp_path: Path) -> None:
+    (tmp_path / "a.ods").write_bytes(zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet"))
+    assert refusal(tmp_path / "a.ods") == DAMAGED
+
+
 def test_an_absurd_extent_in_xls(tmp_path: Path) -> None:
     book = xlwt.Workbook()
     book.add_sheet("a").write(5, 5, 1.5)
@@ -372,13 +495,76 @@ def test_an_absurd_extent_in_xls(tmp_path: Path) -> None:
     assert refusal(tmp_path / "c.xls") == DAMAGED
 
 
-def test_an_absurd_extent_in_xlsb(tmp_path: Path) -> None:
+def xls(*records: tuple[int, bytes], before: bytes = b"") -> bytes:
+    """An .xls with one sheet of these records."""
+    sheet = b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in records)
+    start = 4 + 4 + len(before) + 12 + 4
+    book = struct.pack("<HHHH", 0x0809, 4, 0x600, 5) + before
+    book += struct.pack("<HHIHH", 0x85, 8, start, 0, 0) + struct.pack("<HH", 0x0A, 0)
+    stream = book + struct.pack("<HHHH", 0x0809, 4, 0x600, 16) + sheet + struct.pack("<HH", 0x0A, 0)
+    return compound("Workbook", stream=stream.ljust(4096, b"\0"))
+
+
+def scanned(path: Path, data: bytes) -> str:
+    """What `scan_xls` says of it, before calamine could: a refusal, or "" for a file it lets pass."""
+    path.write_bytes(data)
+    source = read_source(path)
+    try:
+        scan_xls(source, Compound(source))
+    except XlpyError as error:
+        return error.reason if isinstance(error, UnreadableFile | PasswordNeeded) else repr(error)
+    return ""
+
+
+@pytest.mark.parametrize("kind", [0, 1], ids=["simple", "RC4 or later"])
+def test_every_way_of_encrypting_an_xls(tmp_path: Path, kind: int) -> None:
+    """The simple way scrambles the cells with a short key; calamine does not see it, and would read what it scrambled."""
+    before = struct.pack("<HHHHH", 0x2F, 6, kind, 0x1234, 0x5678)
+    assert scanned(tmp_path / "a.xls", xls(before=before)) == "文件设有打开密码。请报送单位提供没有密码的文件"
+    assert refusal(tmp_path / "a.xls", PasswordNeeded) == "文件设有打开密码。请报送单位提供没有密码的文件"
+
+
+FAR = "有工作表一直铺到 {}，大得读不下。请在 Excel 或 WPS 里删去表格下面的空行和右边的空列，保存后再试"
+CHART = (0x0809, struct.pack("<HH", 0x600, 0x20))
+NUMBER = (0x0203, struct.pack("<HHHd", 0xFFFF, 0xFF, 0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("records", "line"),
+    [
+        ([(0x0200, struct.pack("<IIHHH", 0, 0xFFFF, 0, 0xFF, 0))], DAMAGED),
+        ([(0x0200, struct.pack("<HHHHH", 0, 0xFFFF, 0, 0xFF, 0))], DAMAGED),
+        ([(0x0200, struct.pack("<IIHHH", 5, 2, 0, 1, 0))], DAMAGED),
+        ([(0x0200, struct.pack("<IIHHH", 0, 60_000, 200, 100, 0))], DAMAGED),
+        ([(0x0200, struct.pack("<IIHHH", 0, 60_000, 0, 10, 0))], ""),
+        ([NUMBER], FAR.format("IV65536")),
+        ([(0x00BD, struct.pack("<HHHIH", 0xFFFF, 0, 0, 0, 0xFF))], FAR.format("IV65536")),
+        ([CHART, NUMBER, (0x0A, b"")], ""),
+        ([CHART, NUMBER, (0x0A, b""), NUMBER], FAR.format("IV65536")),
+    ],
+    ids=["claim", "old claim", "upside down", "right to left", "sound", "cell", "cells", "chart", "after a chart"],
+)
+def test_extents_in_xls(tmp_path: Path, records: list[tuple[int, bytes]], line: str) -> None:
+    """Each fails without its branch in `scan_xls`: what calamine would set aside, or a chart's own records."""
+    assert scanned(tmp_path / "a.xls", xls(*records)) == line
+
+
+@pytest.mark.parametrize("kind", [5, 62], ids=["number", "rich text"])
+def test_an_absurd_extent_in_xlsb(tmp_path: Path, kind: int) -> None:
     row = b"\x00\x04" + struct.pack("<I", 0xFFFFF)
-    cell = b"\x05\x10" + struct.pack("<IId", 0x3FFF, 0, 1.0)
+    cell = bytes([kind, 16]) + struct.pack("<IId", 0x3FFF, 0, 1.0)
     sheet = b"\x81\x01\x00" + b"\x91\x01\x00" + row + cell
     data = zipped(xl__workbook_bin=b"\x83\x01\x00", xl__worksheets__sheet1_bin=sheet)
     (tmp_path / "a.xlsb").write_bytes(data)
     assert refusal(tmp_path / "a.xlsb").startswith("有工作表一直铺到 XFD1048576，大得读不下。")
+
+
+def test_a_sheet_in_xlsb_that_is_cut_off_anywhere(tmp_path: Path) -> None:
+    """Fails without the looks for the end of the data in `xlsb._records`."""
+    sheet = b"\x81\x01\x00" + b"\x00\x04" + struct.pack("<I", 7) + b"\x05\x90\x00" + struct.pack("<IId", 3, 0, 1.0)
+    for end in range(3, len(sheet)):
+        (tmp_path / "a.xlsb").write_bytes(zipped(xl__workbook_bin=b"\x83\x01\x00", xl__s_bin=sheet[:end]))
+        assert refusal(tmp_path / "a.xlsb") == DAMAGED
 
 
 def test_a_panic_of_the_library_is_one_line_and_nothing_else(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -389,6 +575,17 @@ def test_a_panic_of_the_library_is_one_line_and_nothing_else(tmp_path: Path, cap
     assert type(caught.value.__cause__).__name__ == "PanicException"
     assert str(caught.value) == f"a.xls：{DAMAGED}"
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_program_without_standard_error_reads_all_the_same(valid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Excel's own Python server has none. Fails without the exception in `_silenced`."""
+
+    def closed(handle: int) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("xlpy.files.spreadsheet.os.dup", closed)
+        assert list(read_grids(valid).sheets) == ["Sheet"]
 
 
 def test_a_looping_chain_of_sectors(tmp_path: Path) -> None:

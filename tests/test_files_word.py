@@ -1,5 +1,6 @@
 """Word forms: what a reader sees, at the row and column where it stands."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -173,5 +174,64 @@ def test_the_strict_variant_is_read_alike(tmp_path: Path) -> None:
 
 def test_a_document_without_a_body(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(zipped(word__document_xml="<x/>"))
-    with pytest.raises(UnreadableFile, match="文件已损坏或不完整"):
+    with pytest.raises(UnreadableFile, match="文件已损坏或不完整") as caught:
         read_grids(tmp_path / "a.docx")
+    assert caught.value.__cause__ is None, "looked for, not stumbled over"
+
+
+# --- documents made to exhaust the machine ----------------------------------------------------------------------
+
+
+def refusal(tmp_path: Path, body: str) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        read(tmp_path, body)
+    return caught.value.problem
+
+
+def test_too_many_paragraphs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xlpy.files.word.MAX_WORD_PARAGRAPHS", 10)
+    assert read(tmp_path, p("甲") * 10)["正文"].height == 10
+    assert refusal(tmp_path, p("甲") * 11) == "文档超过 10 段"
+
+
+def test_cells_of_all_tables_count_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without what is left for the next table: a document may hold any number of them."""
+    monkeypatch.setattr("xlpy.files.word.MAX_WORD_CELLS", 100)
+    table = tbl(tr(*[tc("甲")] * 6) * 10)
+    assert read(tmp_path, table)["表格1"].height == 10
+    assert refusal(tmp_path, table * 2) == "文档里的表格超过 100 格"
+
+
+def test_spanned_cells_count_before_they_are_made(tmp_path: Path) -> None:
+    """Fails without the count in each row: a few bytes of XML would become a thousand cells, over and over."""
+    wide = tr(tc("甲", '<w:gridSpan w:val="1000"/>'))
+    tracemalloc.start()
+    assert refusal(tmp_path, tbl(wide * 4000)) == "文档里的表格超过 500000 格"
+    assert tracemalloc.get_traced_memory()[1] < 20 * 2**20
+    tracemalloc.stop()
+
+
+def test_rows_are_counted_as_long_as_the_longest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without the second look: one wide row makes all the others as wide."""
+    monkeypatch.setattr("xlpy.files.word.MAX_WORD_CELLS", 100)
+    assert refusal(tmp_path, tbl(tr(*[tc("甲")] * 30), tr(tc("乙")) * 9)) == "文档里的表格超过 100 格"
+
+
+def test_cells_left_out_before_a_row_are_bounded_before_they_are_made(tmp_path: Path) -> None:
+    """Fails without the bound on gridBefore."""
+    tracemalloc.start()
+    row = tr(tc("甲"), properties='<w:gridBefore w:val="9999999"/>')
+    assert refusal(tmp_path, tbl(row)) == "表格1超过 1000 列"
+    assert tracemalloc.get_traced_memory()[1] < 20 * 2**20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("number", ["x", "-3", "", "1.5"])
+def test_numbers_that_are_none_count_as_not_there(tmp_path: Path, number: str) -> None:
+    """Fails without the look at digits in `_number`, `_symbol` and `_form_field`: the document would not be read."""
+    row = tr(tc("甲", f'<w:gridSpan w:val="{number}"/>'), tc("乙"), properties=f'<w:gridBefore w:val="{number}"/>')
+    symbol = f'<w:r><w:sym w:font="Wingdings" w:char="{number}z"/></w:r>'
+    field = f'<w:r><w:fldChar><w:ffData><w:ddList><w:result w:val="{number}9"/></w:ddList></w:ffData></w:fldChar></w:r>'
+    found = read(tmp_path, p(symbol, field, "丙") + tbl(row))
+    assert found["表格1"].rows == [["甲", "乙"]]
+    assert found["正文"].rows == [["丙"]]

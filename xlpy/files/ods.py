@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CELLS: Final = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
-_MOST: Final = 2**31
 
 
 def scan_ods(package: Package) -> dict[str, Facts]:
@@ -60,4 +59,4 @@ def _scan_table(table: _Element, budget: Budget) -> Facts:
 
 def _count(element: _Element, attribute: str) -> int:
     text = element.get(_TABLE + attribute, "1")
-    return min(int(text[:10]), _MOST) if text.isdecimal() else 1
+    return int(text[:10]) if text.isdecimal() else 1

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import cast
 
-from xlpy.errors import PasswordNeeded
 from xlpy.files.facts import Facts
 from xlpy.files.limits import MAX_SHEET_NAME, MAX_SHEETS
 from xlpy.files.ods import scan_ods
@@ -34,12 +33,9 @@ def read_spreadsheet(source: Source, form: Format, container: Package | Compound
 
 
 def _read(source: Source, facts: list[Facts] | Mapping[str, Facts], pictures: bool) -> dict[str, SheetGrid]:
-    from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
-    except PasswordError as error:
-        raise PasswordNeeded(source.path, "文件设有打开密码", "请报送单位提供没有密码的文件") from error
+    book = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
     listed = book.sheets_metadata
     if len(listed) > MAX_SHEETS:
         raise source.unreadable(f"工作表超过 {MAX_SHEETS} 张")

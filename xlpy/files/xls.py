@@ -25,7 +25,7 @@ def scan_xls(source: Source, compound: Compound) -> list[Facts]:
     stream = compound.read(next(n for n in WORKBOOK_STREAMS if n in compound.entries))
     starts = []
     for kind, data in _records(stream, 0):
-        if kind == _FILEPASS and data[:2] != b"\0\0":
+        if kind == _FILEPASS:
             raise PasswordNeeded(source.path, "文件设有打开密码", "请报送单位提供没有密码的文件")
         if kind == _BOUNDSHEET and len(data) >= 4:
             starts.append(int.from_bytes(data[:4], "little"))
