@@ -154,4 +154,6 @@ def test_a_name_that_no_workbook_can_hold_is_skipped_instead_of_stopping_the_imp
     assert forms == ["好.xlsx", "换\n行.xlsx"]
     assert set(skipped.values()) == {"文件名或文件夹名里有工作簿存不下的字符，请改名后重新导入"}
     assert len(skipped) == 2
-    assert all(storable(one.file) for one in list_forms(tmp_path)[1]), "the workbook lists them: fails without safe_text"
+    assert all(storable(one.file) for one in list_forms(tmp_path)[1]), (
+        "the workbook lists them: fails without safe_text"
+    )

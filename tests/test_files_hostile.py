@@ -422,9 +422,7 @@ def test_absurdly_many_merges_in_other_formats(tmp_path: Path) -> None:
     line = "一张工作表里的合并单元格超过 50000 处。请取消多余的合并，保存后再试"
     assert scanned(tmp_path / "a.xls", xls((0xE5, struct.pack("<H", 50_001)))) == line
     binary = b"\x81\x01\x00" + (b"\xb0\x01\x10" + bytes(16)) * 50_001
-    (tmp_path / "a.xlsb").write_bytes(
-        zipped(xl__workbook_bin=b"\x83\x01\x00", xl__worksheets__sheet1_bin=binary)
-    )
+    (tmp_path / "a.xlsb").write_bytes(zipped(xl__workbook_bin=b"\x83\x01\x00", xl__worksheets__sheet1_bin=binary))
     assert refusal(tmp_path / "a.xlsb") == line
     WRITERS["ods"](tmp_path / "a.ods")
     content = zipfile.ZipFile(tmp_path / "a.ods").read("content.xml")
@@ -518,7 +516,7 @@ def scanned(path: Path, data: bytes) -> str:
 
 @pytest.mark.parametrize("kind", [0, 1], ids=["simple", "RC4 or later"])
 def test_every_way_of_encrypting_an_xls(tmp_path: Path, kind: int) -> None:
-    """The simple way scrambles the cells with a short key; calamine does not see it, and would read what it scrambled."""
+    """The simple way scrambles the cells with a short key; calamine takes no notice, and would read what it left."""
     before = struct.pack("<HHHHH", 0x2F, 6, kind, 0x1234, 0x5678)
     assert scanned(tmp_path / "a.xls", xls(before=before)) == "文件设有打开密码。请报送单位提供没有密码的文件"
     assert refusal(tmp_path / "a.xls", PasswordNeeded) == "文件设有打开密码。请报送单位提供没有密码的文件"

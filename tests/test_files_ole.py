@@ -62,7 +62,7 @@ def with_a_list_of_tables_that_is_cut_off(data: bytearray) -> None:
 
 
 DAMAGES: dict[str, Callable[[bytearray], object]] = {
-    "cut off in the header": lambda data: data.__delitem__(slice(300, None)),
+    "cut off in the header": lambda data: data.__delitem__(slice(70, None)),
     "sectors of a size that is none": of_sectors_twice_as_large,
     "small sectors of a size that is none": lambda data: put(data, MINI_SHIFT, 7),
     "a claim of endless tables": lambda data: put(data, FAT_COUNT, FREE),

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -125,8 +126,8 @@ LAUGHS = "".join(f'<!ENTITY {b} "{f"&{a};" * 20}">' for a, b in pairwise("abcdef
 DECLARED = {
     "in the text": '<!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>',
     "in an attribute": f'<!DOCTYPE x [<!ENTITY a "ha">{LAUGHS}]><x y="&g;"/>',
-    "a file": '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///nowhere/a.xml">]><x>&a;</x>',
-    "a type elsewhere": '<!DOCTYPE x SYSTEM "file:///nowhere/a.dtd"><x/>',
+    "growing": f'<!DOCTYPE x [<!ENTITY a "ha">{LAUGHS}]><x>&g;</x>',
+    "a type elsewhere": '<!DOCTYPE x SYSTEM "a.dtd"><x/>',
 }
 
 
@@ -135,14 +136,23 @@ DECLARED = {
 def test_declared_entities_are_refused_in_every_encoding(declared: str, encoding: str) -> None:
     """Fails without the look at `internalDTD` for encodings in which no bytes read <!DOCTYPE (utf-32).
 
-    There the parser's own settings count: with `resolve_entities` or `load_dtd` it would open the file first. In the
-    other encodings fails without `_refuse_entities` in `xml`: entities in an attribute are put in as it is parsed.
+    There the parser's own settings count: with `resolve_entities` they would grow first. In the other encodings fails
+    without `_refuse_entities` in `xml`: entities in an attribute are put in as it is parsed, whatever the settings.
     """
     given_up = declared == "in an attribute" and encoding == "utf-32"  # by the parser: it would grow and grow
     data = (f'<?xml version="1.0" encoding="{encoding}"?>' + DECLARED[declared]).encode(encoding)
     with pytest.raises(UnreadableFile) as caught:
         package(zipped(("a", data))).xml("a")
     assert problem(caught) == (DAMAGED if given_up else ENTITIES)
+
+
+def test_no_other_file_is_opened_for_a_type(tmp_path: Path) -> None:
+    """Fails with `load_dtd`: the parser would stumble over what stands there."""
+    (tmp_path / "a.dtd").write_bytes(b"<!")
+    data = f'<?xml version="1.0" encoding="utf-32"?><!DOCTYPE x SYSTEM "{(tmp_path / "a.dtd").as_uri()}"><x/>'
+    with pytest.raises(UnreadableFile) as caught:
+        package(zipped(("a", data.encode("utf-32")))).xml("a")
+    assert problem(caught) == ENTITIES
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])

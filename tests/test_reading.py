@@ -256,7 +256,7 @@ sys.path.remove(here)
 del sys.modules["python_calamine"]
 import python_calamine as real
 from python_calamine import *
-PasswordError, SheetTypeEnum, SheetVisibleEnum = real.PasswordError, real.SheetTypeEnum, real.SheetVisibleEnum
+SheetTypeEnum, SheetVisibleEnum = real.SheetTypeEnum, real.SheetVisibleEnum
 
 class CalamineWorkbook:
     @staticmethod

@@ -25,11 +25,7 @@ def scan_ods(package: Package) -> dict[str, Facts]:
     if root is None:
         raise package.source.unreadable()
     budget = Budget(package.source)
-    return {
-        table.get(f"{_TABLE}name"): _scan_table(table, budget)
-        for table in root.iter(f"{_TABLE}table")
-        if table.get(f"{_TABLE}name") is not None
-    }
+    return {table.get(f"{_TABLE}name", ""): _scan_table(table, budget) for table in root.iter(f"{_TABLE}table")}
 
 
 def _scan_table(table: _Element, budget: Budget) -> Facts:
