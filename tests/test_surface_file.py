@@ -22,10 +22,12 @@ from lxml import etree
 
 from tests.rich_workbook import canonical, parts, rebuilt, rich_workbook
 from xlpy.errors import CannotKeep, CannotRun, FileBusy, UnreadableFile, UnsupportedFormat
+from xlpy.files.source import Source, read_source
 from xlpy.grids import Formula, Scalar, a1, same_scalar
 from xlpy.patch import AddSheet, DeleteRows, DropSheet, InsertRows, Operation, Patch, Write
+from xlpy.surfaces.editing import Editor
 from xlpy.surfaces.file import FileWorkbook, open_workbook
-from xlpy.surfaces.package import MAIN
+from xlpy.surfaces.package import MAIN, Package
 
 SHEET = "xl/worksheets/sheet1.xml"
 X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -553,12 +555,14 @@ REFUSED: Sequence[tuple[Operation, str]] = (
     (Write("汇总表", 4, 11, ((1,),)), "单元格 K4 属于数组公式 K3:K5，不能只改其中一格"),
     (InsertRows("汇总表", 4, 1), "第 4 行穿过数组公式 K3:K5"),
     (InsertRows("汇总表", 16, 1), "第 16 行在表格“下表”里面，请在 Excel 里插入行"),
+    (DeleteRows("汇总表", 14, 5), "要删除的行里有表格或数据透视表"),
     (Write("统计", 1, 6, (("别名",),)), "单元格 F1 是表格“Table2”的标题，要在 Excel 里改"),
 )
 
 
 @pytest.mark.parametrize(("operation", "problem"), REFUSED, ids=[problem for _, problem in REFUSED])
 def test_what_would_be_torn_is_refused_and_nothing_written(path: Path, operation: Operation, problem: str) -> None:
+    """Each fails without its Entangled: Excel would repair the file, and leave out what does not fit together."""
     before = path.read_bytes()
     with pytest.raises(CannotKeep) as caught:
         commit(path, operation)
@@ -598,7 +602,16 @@ def test_a_workbook_too_large_to_take_apart_is_refused_and_nothing_written(
     assert path.read_bytes() == before
 
 
+def test_frames_of_notes_that_are_no_xml_do_not_move(path: Path) -> None:
+    """Fails without the exception in `_move_attached`: the workbook would be called damaged, which it is not."""
+    frames = parts(path)["xl/drawings/vmlDrawing1.vml"].replace(b"</xml>", b"<br></xml>")
+    rebuilt(path, **{"xl/drawings/vmlDrawing1.vml": frames})
+    with pytest.raises(CannotKeep, match="工作表上有批注或控件，插入行会使它们错位"):
+        commit(path, InsertRows("汇总表", 13, 1))
+
+
 def test_a_signed_workbook_is_refused(path: Path) -> None:
+    """Fails without the look at signatures in `carry_out`."""
     rebuilt(path, **{"_xmlsignatures/sig1.xml": b"<Signature/>"})
     with pytest.raises(CannotKeep, match="工作簿带有数字签名，改动后签名会失效"):
         commit(path, Write("汇总表", 3, 2, (("新",),)))
@@ -606,8 +619,6 @@ def test_a_signed_workbook_is_refused(path: Path) -> None:
 
 def test_a_loss_found_at_the_end_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The new file is compared with the old before it takes its place: here saving drops the pictures."""
-    from xlpy.surfaces.package import Package
-
     saved = Package.saved
 
     def careless(self: Package) -> bytes:
@@ -827,8 +838,9 @@ def test_two_parts_whose_names_differ_in_case_only_are_refused(path: Path) -> No
         open_workbook(path)
 
 
-@pytest.mark.parametrize("what", ["cell", "comment", "merge"])
+@pytest.mark.parametrize("what", ["cell", "comment", "merge", "long merge", "validation"])
 def test_nothing_is_pushed_off_the_end_of_the_sheet(path: Path, what: str) -> None:
+    """Each fails without its own look: `move_rows` at cells and at merges, `_move_attribute`, `_move_element`."""
     content = parts(path)
     match what:
         case "cell":
@@ -837,6 +849,10 @@ def test_nothing_is_pushed_off_the_end_of_the_sheet(path: Path, what: str) -> No
         case "comment":
             notes = content["xl/comments1.xml"].replace(b'ref="B14"', b'ref="B1048576"')
             rebuilt(path, **{"xl/comments1.xml": notes})
+        case "validation":
+            rebuilt(path, **{SHEET: content[SHEET].replace(b'sqref="F3:F13"', b'sqref="F1048575:F1048576"')})
+        case "long merge":
+            rebuilt(path, **{SHEET: content[SHEET].replace(b'ref="A1:I1"', b'ref="L20:L1048576"')})
         case _:
             merges = content[SHEET].replace(b'ref="A1:I1"', b'ref="A1048575:I1048576"')
             rebuilt(path, **{SHEET: merges})
@@ -868,3 +884,95 @@ def test_a_cell_with_more_than_any_program_writes_is_not_overwritten(path: Path,
     rebuilt(path, **{SHEET: f'<worksheet xmlns="{MAIN}">{row}</worksheet>'.encode()})
     with pytest.raises(CannotKeep, match="汇总表!A1 的内容超过 32767 个字，Excel 也存不下"):
         commit(path, Write("汇总表", 1, 1, (("新",),)))
+
+
+# --- the last look ------------------------------------------------------------------------------------------------
+
+
+def also(monkeypatch: pytest.MonkeyPatch, *operations: Operation) -> None:
+    """An editor that does something nobody asked for as well."""
+    carry_out = Editor.carry_out
+    monkeypatch.setattr(Editor, "carry_out", lambda self, patch: carry_out(self, patch + Patch(operations)))
+
+
+SLIPS: Sequence[tuple[Operation, str]] = (
+    (AddSheet("多的"), "写入后工作表对不上"),
+    (Write("汇总表", 3, 1, ((Formula("=1+1"),),)), "写入后 汇总表!A3 的内容对不上"),
+    (Write("汇总表", 3, 10, ((Formula("=1+1"),),)), "写入后 汇总表!J3 的内容对不上"),
+    (Write("汇总表", 3, 10, ((5,),)), "写入后 汇总表!J3 的内容对不上"),
+    (Write("汇总表", 3, 2, ((1,),)), "写入后 汇总表!B3 的内容对不上"),
+)
+
+
+@pytest.mark.parametrize(("slip", "problem"), SLIPS, ids=["sheet", "new formula", "formula", "no formula", "truth"])
+def test_what_nobody_asked_for_is_found_at_the_end(
+    path: Path, monkeypatch: pytest.MonkeyPatch, slip: Operation, problem: str
+) -> None:
+    """Each fails without its comparison in `_check_cells` and `_difference`: losses tell another story, or none."""
+    before = path.read_bytes()
+    also(monkeypatch, slip)
+    with pytest.raises(CannotKeep) as caught:
+        commit(path, Write("汇总表", 3, 2, ((True,),)))
+    assert caught.value.problem == problem
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.iterdir()] == ["汇总 表.xlsx"]
+
+
+def test_a_merge_that_is_gone_is_found_at_the_end(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without the comparison of merges in `_difference`."""
+    carry_out = Editor.carry_out
+
+    def careless(self: Editor, patch: Patch) -> None:
+        carry_out(self, patch)
+        merge = next(self.package.tree(SHEET).iter(f"{X}mergeCell"))
+        merge.getparent().remove(merge)  # type: ignore[union-attr]
+
+    monkeypatch.setattr(Editor, "carry_out", careless)
+    with pytest.raises(CannotKeep) as caught:
+        commit(path, Write("汇总表", 3, 2, (("新",),)))
+    assert caught.value.problem == "写入后 汇总表!A1 的内容对不上"
+
+
+def test_a_new_file_that_cannot_be_read_is_thrown_away(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without the exception in `_check_cells`: the clerk's own workbook would be called damaged."""
+    before = path.read_bytes()
+    monkeypatch.setattr(Package, "saved", lambda self: b"PK\x03\x04 no more")
+    with pytest.raises(CannotKeep, match="写入后的内容读不出来"):
+        commit(path, Write("汇总表", 3, 2, (("新",),)))
+    assert path.read_bytes() == before
+
+
+def test_a_disk_that_gives_back_other_bytes_is_not_believed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without the comparison of SHA-256 in `_snapshot`: what is read anew must be what was written."""
+    before = path.read_bytes()
+    monkeypatch.setattr(
+        "xlpy.surfaces.file.write_through", lambda temp, data, target: temp.write_bytes(before) and None
+    )
+    with pytest.raises(CannotKeep, match="写入后的内容读不出来"):
+        commit(path, AddSheet("新表"), DropSheet("新表"))
+    assert path.read_bytes() == before
+
+
+def test_a_file_changed_while_it_is_opened(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without the same comparison: cells of the one version would go with the bytes of the other."""
+    other = path.with_name("别的.xlsx")
+    shutil.copy(path, other)
+    commit(other, Write("汇总表", 3, 2, (("别的",),)))
+
+    def changed(name: Path) -> Source:
+        source = read_source(name)
+        other.replace(path)
+        return source
+
+    monkeypatch.setattr("xlpy.surfaces.file.read_source", changed)
+    with pytest.raises(FileBusy, match="文件在读取之后被改过"):
+        open_workbook(path)
+
+
+def test_a_sheet_whose_name_readers_take_differently(path: Path) -> None:
+    """Fails without the look at the names in `_snapshot`: a KeyError, which is no line for a clerk."""
+    book = parts(path)["xl/workbook.xml"]
+    assert 'name="汇总表"'.encode() in book
+    rebuilt(path, **{"xl/workbook.xml": book.replace('name="汇总表"'.encode(), 'name="汇\n总表"'.encode())})
+    with pytest.raises(UnreadableFile, match="找不到工作表“汇 总表”的内容"):
+        open_workbook(path)

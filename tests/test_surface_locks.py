@@ -48,6 +48,7 @@ def test_another_workbook_is_not_concerned(path: Path) -> None:
 def test_names_that_some_disks_hold_for_the_same_share_a_lock() -> None:
     assert mark(Path("A/Résumé.XLSX")) == mark(Path("B/Re\u0301sume\u0301.xlsx"))
     assert mark(Path("a.xlsx")) != mark(Path("b.xlsx"))
+    assert mark(Path(os.fsdecode(b"\xff.xlsx"))).startswith(".xlpy-"), "a name that is no text has one too"
 
 
 def test_a_second_run_is_refused_after_a_while(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,6 +116,38 @@ def test_a_disk_that_knows_no_locks_will_do(path: Path, monkeypatch: pytest.Monk
     with locked(path) as sure:
         assert not sure
     assert names(path) == ["汇总表.xlsx"]
+
+
+@posix
+def test_the_lock_file_of_another_user_is_taken_over_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without `suppress` around `fchmod`, which only the maker of a file is granted."""
+
+    def refuse(*arguments: Any) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "fchmod", refuse)
+    with locked(path) as sure:
+        assert sure
+
+
+@pytest.mark.parametrize("times", [1, 99])
+def test_a_lock_file_that_is_just_being_deleted_is_asked_for_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Windows refuses it for that moment. Fails without the second try, and without an end of trying."""
+    open_it, refused = Path.open, []
+
+    def refuse(self: Path, how: str) -> Any:
+        if len(refused) < times:
+            refused.append(self.name)
+            raise PermissionError(errno.EACCES, "being deleted")
+        return open_it(self, how)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(locks, "PATIENCE", 1)
+    with locked(path) as sure:
+        assert sure == (times == 1)
+    assert len(refused) == (1 if times == 1 else 4)
 
 
 @pytest.mark.parametrize("folder", ["没有", "坏\0的"])

@@ -22,7 +22,7 @@ from xlpy.patch import Patch, Write
 from xlpy.surfaces.file import editing, open_workbook
 from xlpy.surfaces.locks import mark
 from xlpy.surfaces.losses import losses
-from xlpy.surfaces.saving import back_up, backups, new_workbook
+from xlpy.surfaces.saving import back_up, backups, new_workbook, refuse_existing
 
 
 @pytest.fixture
@@ -132,6 +132,8 @@ MARKS = [
     (".~lock.汇总表.xlsx#", b",zhang,pc-7,05.09.2023 10:00,file:///x;", "“zhang”"),  # no name was entered
     (".~lock.汇总表.xlsx#", "张三\\, 科长,zhang,pc-7,,;".encode(), "“张三, 科长”"),
     (".~lock.汇总表.xlsx#", b",,,", "别人"),
+    (".~lock.汇总表.xlsx#", ("长" * 99).encode(), f"“{'长' * 54}”"),  # a line stays one that can be read
+    ("~$汇总表.xlsx", excel_mark("王小明")[:55] + b"\xff\xff" + b"x\0" * 200, "“王小明”"),  # a length that is none
 ]
 
 
@@ -147,6 +149,22 @@ def test_a_file_open_elsewhere_is_left_alone_and_the_person_named(path: Path, ma
     assert tree(path.parent) == sorted([mark, "汇总表.xlsx"])
 
 
+def test_a_mark_that_nobody_can_read_is_a_mark(path: Path) -> None:
+    """On Windows its owner may keep it to itself; here it is a folder. Fails without “别人” in `_owner_of`."""
+    path.with_name("~$汇总表.xlsx").mkdir()
+    with pytest.raises(FileBusy, match="文件正被别人打开"):
+        commit(path)
+    assert content(path) == "原来的"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no device files on Windows")
+def test_no_more_of_a_mark_is_read_than_a_name_takes(path: Path) -> None:
+    """Fails without _OWNER: in hunger for memory."""
+    path.with_name("~$汇总表.xlsx").symlink_to("/dev/zero")
+    with pytest.raises(FileBusy, match="文件正被别人打开"):
+        commit(path)
+
+
 def test_a_file_opened_while_we_work_is_left_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     meanwhile(monkeypatch, lambda: path.with_name("~$汇总表.xlsx").write_bytes(excel_mark("王小明")))
     with pytest.raises(FileBusy, match="文件正被“王小明”打开"):
@@ -154,10 +172,15 @@ def test_a_file_opened_while_we_work_is_left_alone(path: Path, monkeypatch: pyte
     assert tree(path.parent) == ["~$汇总表.xlsx", "汇总表.xlsx"]
 
 
-def test_windows_says_that_another_program_holds_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("code", [32, 33], ids=["the file", "a part of it"])
+def test_windows_says_that_another_program_holds_the_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """Fails without _SHARING: permissions would be blamed."""
+
     def held(*arguments: Any) -> NoReturn:
         error = PermissionError(errno.EACCES, "in use")
-        error.winerror = 32  # type: ignore[attr-defined]
+        error.winerror = code  # type: ignore[attr-defined]
         raise error
 
     monkeypatch.setattr(Path, "replace", held)
@@ -188,6 +211,7 @@ def failing(code: int) -> Callable[..., NoReturn]:
 
 FAILURES = [
     (errno.ENOSPC, "磁盘空间不足，没有改动原文件。请清理磁盘后再运行一次"),
+    (errno.EDQUOT, "磁盘空间不足，没有改动原文件。请清理磁盘后再运行一次"),  # that of the user's own share
     (errno.EROFS, "磁盘是只读的。请把文件复制到自己电脑的硬盘上再处理"),
     (errno.EACCES, "没有权限写入这个文件或文件夹。请关闭正在使用它的程序，或把文件复制到自己的文件夹再处理"),
     (errno.EIO, "写入失败，没有改动原文件。请检查磁盘或网络盘后再运行一次"),
@@ -266,6 +290,28 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], object]) -> 
         return losses(*arguments)
 
     monkeypatch.setattr("xlpy.surfaces.file.losses", late)
+
+
+def test_a_file_changed_while_we_work_is_not_overwritten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without the last `_check_unchanged`: somebody's work would go into a backup that they do not know of."""
+    theirs = path.with_name("别人的.xlsx")
+    shutil.copy(path, theirs)
+    commit(theirs, "别人的")
+    shutil.rmtree(path.with_name("备份"))
+    meanwhile(monkeypatch, lambda: theirs.replace(path))
+    with pytest.raises(FileBusy) as caught:
+        commit(path)
+    assert str(caught.value) == "汇总表.xlsx：文件在读取之后被改过。没有写入任何内容，请再运行一次"
+    assert content(path) == "别人的"
+    assert tree(path.parent) == ["汇总表.xlsx"]
+
+
+def test_the_new_file_is_made_beside_the_old_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails with a temporary file elsewhere: on another disk the rename would be a copy, which can be cut short."""
+    seen: list[str] = []
+    meanwhile(monkeypatch, lambda: seen.extend(p.name for p in path.parent.glob(f"{mark(path)}-*.xlsx")))
+    commit(path)
+    assert len(seen) == 1
 
 
 def test_a_file_deleted_while_we_work_stays_deleted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -465,15 +511,41 @@ def test_what_a_killed_run_left_is_no_form_and_goes_with_the_next(path: Path) ->
     )
 
 
+def test_what_cannot_be_cleared_away_stops_nobody(path: Path) -> None:
+    """Folders stand for files that somebody looks at. Fails without `suppress` in the two places that clear."""
+    left = path.with_name(f"{mark(path)}-abcdefgh.xlsx")
+    oldest = path.parent / "备份" / "汇总表.备份1.xlsx"
+    left.mkdir()
+    oldest.mkdir(parents=True)
+    for n in range(6):
+        commit(path, f"第{n}次")
+    assert content(path) == "第5次"
+    assert [p.name for p in backups(path)] == [f"汇总表.备份{n}.xlsx" for n in (1, 3, 4, 5, 6, 7)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks otherwise")
+def test_without_a_lock_nothing_is_cleared_away(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without `if sure`: on a disk that knows no locks, that could be what another run is writing."""
+    left = path.with_name(f"{mark(path)}-abcdefgh.xlsx")
+    left.write_bytes(b"theirs")
+    monkeypatch.setattr("fcntl.flock", failing(errno.ENOLCK))
+    commit(path)
+    assert left.read_bytes() == b"theirs"
+
+
 def test_the_folder_of_the_new_name_is_written_through(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else a power cut after the rename could bring back the old file, or none at all."""
+    """Else a power cut after the rename could bring back the old file, or none at all.
+
+    Fails without any one of the calls of `fsync`, and without the `flush` before it.
+    """
     if sys.platform == "win32":
         pytest.skip("Windows has no such call")
     happened: list[str] = []
     fsync, replace = os.fsync, Path.replace
 
     def noted_fsync(handle: int) -> None:
-        happened.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        status = os.fstat(handle)
+        happened.append("folder" if stat.S_ISDIR(status.st_mode) else "file" if status.st_size else "nothing yet")
         fsync(handle)
 
     def noted_replace(self: Path, target: Path) -> Path:
@@ -487,6 +559,35 @@ def test_the_folder_of_the_new_name_is_written_through(path: Path, monkeypatch: 
         *("file", "file", "rename 汇总表.备份1.xlsx", "folder"),
         *("rename 汇总表.xlsx", "folder"),
     ]
+    happened.clear()
+    new_workbook(path.with_name("新.xlsx"), b"data")
+    assert happened == ["file", "folder"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such call")
+def test_a_disk_that_cannot_write_a_folder_through_will_do(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As some drives on a network. Fails without `suppress` in `_sync_folder`, or where its folder stays open."""
+    fsync, close = os.fsync, os.close
+    opened: list[int] = []
+    closed: list[int] = []
+
+    def refuse_folders(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            opened.append(handle)
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        fsync(handle)
+
+    def noted_close(handle: int) -> None:
+        closed.append(handle)
+        close(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refuse_folders)
+        patch.setattr(os, "close", noted_close)
+        commit(path)
+    assert content(path) == "新的"
+    assert len(opened) == 2
+    assert set(opened) <= set(closed)
 
 
 # --- fresh files ----------------------------------------------------------------------------------------------------
@@ -509,7 +610,13 @@ def test_an_existing_file_is_never_overwritten(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_appears_meanwhile_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    """Fails with a rename alone, and on a disk without links without the look right before it."""
+    if not links:
+        monkeypatch.setattr(os, "link", failing(errno.EPERM))
     path = tmp_path / "新.xlsx"
     fsync = os.fsync
 
@@ -528,6 +635,24 @@ def test_a_file_system_without_links_will_do(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(os, "link", failing(errno.EPERM))
     new_workbook(tmp_path / "新.xlsx", b"data")
     assert (tmp_path / "新.xlsx").read_bytes() == b"data"
+    assert tree(tmp_path) == ["新.xlsx"]
+
+
+def test_a_link_to_nowhere_is_a_file_that_exists(tmp_path: Path) -> None:
+    """Fails without the look at links in `refuse_existing`: what the link is for would get lost."""
+    path = tmp_path / "新.xlsx"
+    path.symlink_to(tmp_path / "没有.xlsx")
+    with pytest.raises(CannotRun, match=r"已经有文件“新\.xlsx”"):
+        refuse_existing(path)
+    with pytest.raises(CannotRun, match=r"已经有文件“新\.xlsx”"):
+        new_workbook(path, b"data")
+
+
+def test_what_a_killed_run_left_of_a_fresh_file_goes_with_the_next(tmp_path: Path) -> None:
+    """Fails without `alone` in `new_workbook`."""
+    path = tmp_path / "新.xlsx"
+    (tmp_path / f"{mark(path)}-abcdefgh.xlsx").write_bytes(b"da")
+    new_workbook(path, b"data")
     assert tree(tmp_path) == ["新.xlsx"]
 
 

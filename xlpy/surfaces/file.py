@@ -55,7 +55,6 @@ class FileWorkbook:
 
     def _commit(self, patch: Patch, path: Path) -> Path | None:
         check_free(path)
-        self._check_unchanged(path)
         edited, date1904 = self._edited(patch)
         with temporary(path) as temp:
             write_through(temp, edited, self.path)

@@ -30,17 +30,13 @@ def new_workbook(path: str | os.PathLike[str], data: bytes) -> None:
     """Write a fresh file, whole or not at all. Raises CannotRun where one exists already, CannotWrite, FileBusy."""
     target = Path(path)
     with alone(target), _writing(target):
-        refuse_existing(target)
         with temporary(target) as temp:
             write_through(temp, data, target)
             temp.chmod(0o666 & ~_umask())  # as any new file; a temporary one is its owner's alone
             try:
                 os.link(temp, target)  # unlike a rename this cannot overwrite a file that has just appeared
-            except FileExistsError:
-                raise _exists(target) from None
-            except OSError:  # a file system without links (FAT, some network drives)
-                if target.exists():
-                    raise _exists(target) from None
+            except OSError:  # it is there, or the file system has no links (FAT, some network drives)
+                refuse_existing(target)
                 temp.rename(target)
         _sync_folder(target.parent)
 
@@ -48,7 +44,7 @@ def new_workbook(path: str | os.PathLike[str], data: bytes) -> None:
 def refuse_existing(path: Path) -> None:
     """Raises CannotRun where there is such a file already."""
     if path.exists() or path.is_symlink():
-        raise _exists(path)
+        raise CannotRun(f"已经有文件“{path.name}”，不会覆盖它", "请换一个文件名，或先把原来的文件移走")
 
 
 @contextlib.contextmanager
@@ -251,10 +247,6 @@ def _umask() -> int:
     mask = os.umask(0o022)  # there is no way to ask without setting
     os.umask(mask)
     return mask
-
-
-def _exists(path: Path) -> CannotRun:
-    return CannotRun(f"已经有文件“{path.name}”，不会覆盖它", "请换一个文件名，或先把原来的文件移走")
 
 
 def _sync_folder(folder: Path) -> None:
