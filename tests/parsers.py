@@ -55,3 +55,12 @@ def waiting(file: Received) -> str:
     Path(file.path).write_text(str(os.getpid()))
     time.sleep(1e6)
     return ""
+
+
+def tallied(file: Received) -> str:
+    """Adds a mark to the file each time that it is read; some never end."""
+    with Path(file.path).open("a") as marks:
+        marks.write("|")
+    if "挂" in file.name:
+        time.sleep(1e6)
+    return file.name

@@ -23,7 +23,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.parsers import told, waiting
+from tests.parsers import tallied, told, waiting
 from tests.test_intake import annex1, annex2, write
 from xlpy import cli
 from xlpy.authoring import SUMMARY_XLSX, resource
@@ -83,6 +83,106 @@ def test_a_hang_in_c_code_costs_one_file() -> None:
     with Pool(1, seconds=1) as pool:
         hung = f"读了超过 1 秒还没读完，已跳过。{AFTER}"
         assert outcomes(("一", "死循环", "二"), pool) == ["一", hung, "二"]
+
+
+def test_a_hang_is_not_waited_for_twice(tmp_path: Path) -> None:
+    """Fails where a used process that took too long is followed by a fresh one: each such file would cost two."""
+    files = [Received(str(tmp_path / name), name) for name in ("一", "挂")]
+    with Pool(1, seconds=1) as pool:
+        list(read_each(tallied, files, pool))
+    assert (tmp_path / "挂").read_text() == "|"
+
+
+def test_a_process_that_waits_for_work_is_not_taken_for_one_that_hangs() -> None:
+    """Fails where the watch is not called off at the end of each file."""
+    with Pool(1, seconds=1) as pool:
+        first = pool.submit(told, received("一")[0]).result()
+        time.sleep(1.3)
+        assert pool.submit(told, received("一")[0]).result() == first
+
+
+def test_a_process_that_was_hungry_goes_and_frees_what_it_took() -> None:
+    """Fails without `_end`, which does not wait for the end of the pool."""
+    with Pool(1, memory=2**28) as pool:
+        first, _, other = read_each(told, received("一", "大", "三"), pool)
+        assert isinstance(first, str)
+        assert isinstance(other, str)
+        assert first.split()[1] != other.split()[1]
+        assert gone(int(first.split()[1]), 1)
+
+
+def test_a_future_raises_what_the_function_raised() -> None:
+    """Fails without the exception in `serve`: the process would end, and be called crashed."""
+    with Pool(1) as pool:
+        number = pool.submit(os.getpid).result()
+        with pytest.raises(ValueError, match="invalid literal"):
+            pool.submit(int, "x").result()
+        assert pool.submit(os.getpid).result() == number
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_a_process_that_dies_leaves_no_image_of_its_memory() -> None:
+    """Fails without RLIMIT_CORE: names and phone numbers of a form would lie about in a file."""
+    from resource import RLIMIT_CORE, getrlimit
+
+    with Pool(1) as pool:
+        assert pool.submit(getrlimit, RLIMIT_CORE).result() == (0, 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_process_that_died_while_it_waited_costs_no_file() -> None:
+    """Fails without `suppress` around the write: nobody reads the other end of the pipe any more."""
+    with Pool(1) as pool:
+        number = pool.submit(os.getpid).result()
+        os.kill(number, signal.SIGKILL)
+        assert gone(number, 5)
+        assert pool.submit(os.getpid).result() not in (number, os.getpid())
+
+
+def test_a_process_that_ends_by_itself_is_no_hang() -> None:
+    """Fails without the look at the clock: it ends with the same code as one that was ended for its slowness."""
+    with Pool(1) as pool, pytest.raises(ChildProcessError):
+        pool.submit(os._exit, 1).result()
+
+
+def test_what_a_library_says_of_its_death_is_nobodys_concern(capfd: pytest.CaptureFixture[str]) -> None:
+    """Fails where standard error is shared: Rust and C write there past Python, with pieces of the file."""
+    with Pool(1) as pool:
+        assert pool.submit(os.write, 2, b"panicked at").result() == 11
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_files_seconds_are_its_own() -> None:
+    """Fails without _NEEDED: on a slow disk imports alone could take what one file is allowed."""
+    loaded = "{'lxml.etree', 'python_calamine', 'xlpy.forms'} <= set(__import__('sys').modules)"
+    with Pool(1) as pool:
+        assert pool.submit(eval, loaded).result()
+
+
+CUT_OFF = "import os, pickle; os.write(1, pickle.dumps(True)); os.read(0, 1); os.write(1, pickle.dumps('x' * 99)[:50])"
+
+
+def test_an_answer_that_is_cut_off_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without UnpicklingError in `_receive`: a process may be ended in the midst of its answer."""
+    monkeypatch.setattr(isolated, "_PROGRAM", CUT_OFF)
+    with Pool(1) as pool, pytest.raises(ChildProcessError):
+        pool.submit(os.getpid).result()
+
+
+STRICT = """
+import os, resource
+resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+from xlpy.reading.isolated import Pool
+with Pool(1) as pool:
+    print(pool.submit(os.getpid).result() != os.getpid())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_a_stricter_limit_of_the_system_stays_in_force() -> None:
+    """Fails without `suppress` in `limit_memory`: no worker would start, and files be read in this process."""
+    done = subprocess.run([sys.executable, "-c", STRICT], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("True\n", "")
 
 
 def test_a_file_alone_is_read_apart_too() -> None:
@@ -196,6 +296,43 @@ def test_leaving_a_pool_ends_what_is_under_way(tmp_path: Path) -> None:
     assert gone(pid, 1)
 
 
+def test_leaving_a_pool_starts_nothing_anew(tmp_path: Path) -> None:
+    """Fails without `_closed`: what a used process was at would be begun again by a fresh one, which nobody ends."""
+    path = tmp_path / "一"
+    with Pool(1, seconds=5) as pool:
+        pool.submit(os.getpid).result()
+        pool.submit(waiting, Received(str(path), "一"))
+        pid = reader_in(path)
+    assert gone(pid, 1)
+    assert path.read_text() == str(pid)
+
+
+def test_what_is_not_read_yet_is_left_when_the_caller_stops() -> None:
+    """Fails where `read_each` does not call off the rest: an interrupted run would read on to the end."""
+    read: list[str] = []
+
+    def slow(file: Received) -> str:
+        read.append(file.name)
+        time.sleep(0.05)
+        return file.name
+
+    with ThreadPoolExecutor(1) as executor:
+        results = read_each(slow, received(*map(str, range(50))), executor)
+        assert next(results) == "0"
+        results.close()  # type: ignore[attr-defined]
+    assert len(read) < 10
+
+
+def test_a_process_whose_parent_is_gone_ends_in_peace() -> None:
+    """It sees the end of its standard input. Fails without the exception in `serve`."""
+    process = isolated._Process(5, 2**30)
+    assert process.do(os.getpid, (), {}) != os.getpid()
+    assert process._process.stdin
+    process._process.stdin.close()
+    assert process._process.wait(5) == 0
+    process.bury()
+
+
 WAITING = """
 from xlpy.reading import Received, read_each
 from xlpy.reading.isolated import Pool
@@ -209,9 +346,14 @@ with Pool(1, seconds=3) as pool:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-@pytest.mark.parametrize(("sent", "says"), [(signal.SIGINT, "interrupted\n"), (signal.SIGKILL, "")])
+@pytest.mark.parametrize(
+    ("sent", "says"), [(signal.SIGINT, "interrupted\n"), (signal.SIGTERM, ""), (signal.SIGKILL, "")]
+)
 def test_no_worker_outlives_ctrl_c_or_the_death_of_its_parent(tmp_path: Path, sent: signal.Signals, says: str) -> None:
-    """Ctrl+C goes to every process of the terminal. A parent that is killed can end nobody: its worker ends itself."""
+    """Ctrl+C goes to every process of the terminal. A parent that is killed can end nobody: its worker ends itself.
+
+    Fails without SIG_IGN in the worker and the kill in `shutdown`, and without the watch.
+    """
     path = tmp_path / "一"
     command = [sys.executable, "-c", WAITING.format(path=str(path))]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as parent:
@@ -243,6 +385,36 @@ def test_a_process_that_was_prepared_is_the_first_to_read(monkeypatch: pytest.Mo
         (found,) = read_each(told, received("一"), pool)
     assert found == f"一 {prepared._process.pid}"
     assert isolated._prepared == []
+
+
+def test_where_none_can_be_prepared_the_pool_finds_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without `suppress` in `prepare`."""
+    monkeypatch.setattr(isolated, "_prepared", [])
+    monkeypatch.setattr(sys, "executable", "/there/is/no/python")
+    isolated.prepare()
+    assert isolated._prepared == []
+
+
+def test_a_process_that_was_prepared_and_died_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without `alive`: the first file would be read in this process."""
+    monkeypatch.setattr(isolated, "_prepared", [])
+    isolated.prepare()
+    (prepared,) = isolated._prepared
+    prepared.kill()
+    prepared.bury()
+    with Pool(1) as pool:
+        assert pool.submit(os.getpid).result() != os.getpid()
+
+
+def test_a_process_that_was_prepared_with_other_limits_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without the comparison of limits in `_from_prepared`."""
+    monkeypatch.setattr(isolated, "_prepared", [])
+    isolated.prepare()
+    (prepared,) = isolated._prepared
+    with Pool(1, seconds=7) as pool:
+        assert pool.submit(os.getpid).result() != prepared._process.pid
+    prepared.kill()
+    prepared.bury()
 
 
 # --- a parser that breaks, in the commands --------------------------------------------------------------------------

@@ -145,3 +145,35 @@ def test_an_independent_editor_is_seen_through(original: bytes, path: Path) -> N
     book.save_as(str(path))
     book.close()
     assert "单元格样式" in found(original, path, WRITE)
+
+
+@pytest.mark.parametrize(
+    ("part", "element"),
+    [
+        ("xl/workbook.xml", "definedName"),
+        ("xl/sharedStrings.xml", "si"),
+        ("xl/_rels/workbook.xml.rels", "Relationship"),
+        ("[Content_Types].xml", "Override"),
+    ],
+)
+def test_an_element_is_gone_of_a_part_that_an_edit_may_change(
+    original: bytes, path: Path, part: str, element: str
+) -> None:
+    """Fails without the count of elements: that such a part was edited at all says nothing."""
+    edit(path, WRITE)
+    root = etree.fromstring(parts(path)[part])
+    for gone in [e for e in root.iter(f"{{*}}{element}") if "worksheet" not in str(e.attrib)][:2]:
+        gone.getparent().remove(gone)
+    rebuilt(path, **{part: etree.tostring(root)})
+    assert found(original, path, WRITE)
+
+
+@pytest.mark.parametrize("address", ["A5", "D5"], ids=["with a value", "with a format alone"])
+def test_a_cell_is_gone(original: bytes, path: Path, address: str) -> None:
+    """Fails without the look at cells that are missing."""
+    edit(path, WRITE)
+    root = etree.fromstring(parts(path)[SHEET])
+    (cell,) = [c for c in root.iter("{*}c") if c.get("r") == address]
+    cell.getparent().remove(cell)
+    rebuilt(path, **{SHEET: etree.tostring(root)})
+    assert found(original, path, WRITE) == ["工作表“汇总表”的单元格格式"]

@@ -18,7 +18,8 @@ import xlsxwriter
 
 from xlpy.errors import CannotRun, CannotWrite, FileBusy, XlpyError
 from xlpy.files.folder import list_forms
-from xlpy.patch import Patch, Write
+from xlpy.layout import LOG
+from xlpy.patch import AddSheet, Patch, Write
 from xlpy.surfaces.file import editing, open_workbook
 from xlpy.surfaces.locks import mark
 from xlpy.surfaces.losses import losses
@@ -80,6 +81,15 @@ def test_a_copy_of_an_open_workbook_is_kept_in_the_same_row(path: Path) -> None:
         assert back_up(path, b"%d" % n) == path.parent / "备份" / f"汇总表.备份{n}.xlsx"
     assert [p.read_bytes() for p in backups(path)] == [b"3", b"4", b"5", b"6", b"7"]
     assert content(path) == "新的"
+
+
+def test_a_line_in_the_log_alone_leaves_no_backup_and_no_folder(path: Path) -> None:
+    """Fails without `keep`, or without `_drop_if_empty` after it: such a line is not to push out what matters."""
+    book = open_workbook(path)
+    book.commit(Patch((AddSheet(LOG),)))
+    shutil.rmtree(path.with_name("备份"))
+    assert book.commit(Patch((Write(LOG, 1, 1, (("查看",),)),))) is None
+    assert tree(path.parent) == ["汇总表.xlsx"]
 
 
 def test_backups_of_other_workbooks_are_not_counted(path: Path) -> None:
@@ -568,17 +578,16 @@ def test_the_folder_of_the_new_name_is_written_through(path: Path, monkeypatch: 
 def test_a_disk_that_cannot_write_a_folder_through_will_do(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As some drives on a network. Fails without `suppress` in `_sync_folder`, or where its folder stays open."""
     fsync, close = os.fsync, os.close
-    opened: list[int] = []
-    closed: list[int] = []
+    happened: list[tuple[str, int]] = []
 
     def refuse_folders(handle: int) -> None:
         if stat.S_ISDIR(os.fstat(handle).st_mode):
-            opened.append(handle)
+            happened.append(("refused", handle))
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         fsync(handle)
 
     def noted_close(handle: int) -> None:
-        closed.append(handle)
+        happened.append(("closed", handle))
         close(handle)
 
     with monkeypatch.context() as patch:
@@ -586,8 +595,9 @@ def test_a_disk_that_cannot_write_a_folder_through_will_do(path: Path, monkeypat
         patch.setattr(os, "close", noted_close)
         commit(path)
     assert content(path) == "新的"
-    assert len(opened) == 2
-    assert set(opened) <= set(closed)
+    refused = [n for n, (what, _) in enumerate(happened) if what == "refused"]
+    assert len(refused) == 2
+    assert all(happened[n + 1] == ("closed", happened[n][1]) for n in refused)
 
 
 # --- fresh files ----------------------------------------------------------------------------------------------------

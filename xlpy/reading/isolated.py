@@ -221,8 +221,6 @@ def serve(seconds: float, memory: int) -> None:
         faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
         try:
             answer = pickle.dumps((True, function(*args, **named)))
-        except MemoryError:
-            answer = pickle.dumps((False, MemoryError()))
         except Exception as error:
             answer = pickle.dumps((False, error))
         faulthandler.cancel_dump_traceback_later()
