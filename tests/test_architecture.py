@@ -43,7 +43,7 @@ LAYERS = (
     "api",
     "addin",
     "functions macros",
-    "demo",
+    "demo ending",
     "cli",
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}

@@ -9,11 +9,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xlpy.arguments import ERRORS, FAILED, OK, parser
+from xlpy.ending import Stamps, give_up_output, last_word, stamps
 from xlpy.errors import CannotRun, FileError, XlpyError, one_line, printable
 
 if TYPE_CHECKING:
@@ -30,31 +31,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console on code page 936 cannot show every character
             stream.reconfigure(errors="replace")
+    before: Stamps = {}
     try:
         options = parser().parse_args(arguments)
+        before = stamps(vars(options).values())
         code = COMMANDS[options.command](options)
+        if sys.stdout:
+            sys.stdout.flush()
+        return code
     except XlpyError as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output left early: nothing to say to it
-        return FAILED
-    except KeyboardInterrupt:
-        print("已中断，文件没有改动", file=sys.stderr)
-        return FAILED
-    except Exception as error:
-        print(_unexpected(error), file=sys.stderr)
-        return FAILED
-    return code
-
-
-def _unexpected(error: Exception) -> str:
-    """One line for the user; the traceback goes to a file that a developer can be sent."""
-    from xlpy.mishap import log_file
-
-    line = f"程序内部出错（{type(error).__name__}），文件没有改动"
-    log = log_file(error)
-    return f"{line}。请把 {log} 发给维护人员" if log else line
+        line = str(error)
+    except (KeyboardInterrupt, Exception) as error:
+        line = last_word(error, before)
+        if isinstance(error, OSError):
+            give_up_output()
+    if line:
+        with suppress(OSError):
+            print(printable(line), file=sys.stderr)
+    return FAILED
 
 
 # --- commands -----------------------------------------------------------------------------------------------------
