@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,17 @@ def test_a_new_file_is_told_too(
     assert main(["new", "form", str(tmp_path / "新表.xlsx")]) == 2
     assert capsys.readouterr().err == "已中断，“新表.xlsx”已经写好\n"
     assert (tmp_path / "新表.xlsx").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it ends a process at once")
+def test_asked_to_end_it_clears_away(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fails without the handler of SIGTERM: temporary file and lock would wait for the next run."""
+    monkeypatch.setattr("xlpy.surfaces.file.replace_file", lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM))
+    assert main(["total", str(book)]) == 2
+    assert capsys.readouterr().err == "已中断，文件没有改动\n"
+    assert [p.name for p in book.parent.iterdir()] == ["附件2.xlsx"]
 
 
 def run(command: list[str], output: str) -> subprocess.CompletedProcess[str]:

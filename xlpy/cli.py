@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -31,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console on code page 936 cannot show every character
             stream.reconfigure(errors="replace")
+    with suppress(ValueError):  # not in the main thread: then others decide
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # who is asked to end clears away, as after Ctrl+C
     before: Stamps = {}
     try:
         options = parser().parse_args(arguments)
