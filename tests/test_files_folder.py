@@ -1,4 +1,7 @@
-"""Every entry of a folder is a candidate or is skipped with a reason a clerk understands."""
+"""Every entry of a folder is a candidate or is skipped with a reason a clerk understands.
+
+Each test fails without its line in `folder._reason`, `_folder_reason` or `_file_reason`, or the exception around it.
+"""
 
 import os
 from collections.abc import Iterator

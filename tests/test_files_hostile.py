@@ -1,4 +1,13 @@
-"""Whatever bytes arrive, `read_grids` gives a Snapshot or one line in Chinese: never a hang, a crash or a traceback."""
+"""Whatever bytes arrive, `read_grids` gives a Snapshot or one line in Chinese: never a hang, a crash or a traceback.
+
+Each test fails without its guard; where the name of the test does not tell it:
+
+- paths: O_NONBLOCK (else a pipe is waited for), S_ISREG (else a device is read), MAX_FILE, a reason for every OSError;
+- bombs: `Package.read` counts what it unpacks, MAX_PARTS, `_refuse_entities`, `_tags_left`;
+- extents: `Budget.take` and `Budget.merges`, called for each format before calamine sets aside what is claimed;
+- damage: `read_grids` catches even a panic, `_silenced` keeps it off the screen, `Compound` follows no circle;
+- Word: the limits in `word`, `huge_tree=False`.
+"""
 
 import contextlib
 import errno

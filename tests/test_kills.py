@@ -7,7 +7,8 @@ Each of these fails without its guard:
 - the backup, too, is written beside its name and renamed (else: a backup that is not whole);
 - what a killed run left is removed by the next (else: the folder is not tidy after the undo);
 - the lock is one of the system (made of a file's mere existence instead: the next run is refused as busy);
-- an interrupt after the rename keeps the backup (else: no copy of the old workbook is left).
+- an interrupt after the rename keeps the backup (else: no copy of the old workbook is left);
+- the undo step is written together with what it takes back (else: a state between the old workbook and the new one).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ RUNS = [Run(f"2023-09-01 08:0{n}:00", "王") for n in range(3)]
 WATCHED: set[object] = {
     *(module.__file__ for module in (saving, locks)),
     *((file.__file__, name) for name in ("editing", "commit", "_commit")),
-    (Path.replace.__code__.co_filename, "replace"),
+    *((Path.replace.__code__.co_filename, name) for name in ("replace", "write_bytes")),
 }
 needs_fork = pytest.mark.skipif(sys.platform == "win32", reason="every run would take a second to start")
 

@@ -1,4 +1,8 @@
-"""The lock file beside a workbook: it comes and goes, is nobody's trouble when left behind, and is no must."""
+"""The lock file beside a workbook: it comes and goes, is nobody's trouble when left behind, and is no must.
+
+Each test fails without its guard: `flock` itself (two at once), the waiting and its end (PATIENCE), the `unlink` and
+`finally` of `locked`, a hidden name, NFC and casefold in `mark`, and each of the errors in `_wait_for`.
+"""
 
 from __future__ import annotations
 
@@ -105,6 +109,25 @@ def test_a_lock_file_that_its_holder_removed_meanwhile_is_no_lock(path: Path, mo
         with lock.open("ab") as other, pytest.raises(BlockingIOError):
             flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
     assert names(path) == ["汇总表.xlsx"]
+
+
+@posix
+def test_a_lock_file_is_removed_while_it_is_still_ours(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails where it is let go first: by the time it is removed, it could be the lock of another run."""
+    import fcntl
+
+    unlink, removed = Path.unlink, []
+
+    def watched(self: Path) -> None:
+        with self.open("ab") as other, pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        removed.append(self.name)
+        unlink(self)
+
+    monkeypatch.setattr(Path, "unlink", watched)
+    with locked(path):
+        pass
+    assert removed == [".xlpy-380bb585d5af.lock"]
 
 
 @posix

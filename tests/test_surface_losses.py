@@ -1,4 +1,7 @@
-"""Every way in which a new package could be poorer than the old is named in words that a clerk knows."""
+"""Every way in which a new package could be poorer than the old is named in words that a clerk knows.
+
+Each test fails without its look in `losses`: at sheets, at parts that are gone or altered, at elements, at cells.
+"""
 
 from __future__ import annotations
 

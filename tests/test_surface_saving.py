@@ -1,4 +1,12 @@
-"""A file is replaced whole or not at all, the former version is kept, and nobody's open file is touched."""
+"""A file is replaced whole or not at all, the former version is kept, and nobody's open file is touched.
+
+Each test fails without its guard; where the name of the test does not tell it:
+
+- open elsewhere: `check_free` before the work and once more before the rename, a reader for each kind of mark;
+- failures: a branch of `_refusal` for each message, `unlink` in `temporary` and in `replace` for what is left behind;
+- backups: `_back_up` before the rename, its number after the highest one, `_forget_old_backups`, the `chmod` of both;
+- leftovers: `_clear_away`, for names that begin with this file's own `mark` alone.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +29,7 @@ from xlpy.files.folder import list_forms
 from xlpy.layout import LOG
 from xlpy.patch import AddSheet, Patch, Write
 from xlpy.surfaces.file import editing, open_workbook
-from xlpy.surfaces.locks import mark
+from xlpy.surfaces.locks import locked, mark
 from xlpy.surfaces.losses import losses
 from xlpy.surfaces.saving import back_up, backups, new_workbook, refuse_existing
 
@@ -90,6 +98,23 @@ def test_a_line_in_the_log_alone_leaves_no_backup_and_no_folder(path: Path) -> N
     shutil.rmtree(path.with_name("备份"))
     assert book.commit(Patch((Write(LOG, 1, 1, (("查看",),)),))) is None
     assert tree(path.parent) == ["汇总表.xlsx"]
+
+
+def test_a_copy_of_an_open_workbook_waits_for_a_run_on_its_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without `alone` in `back_up`: both could take the same number."""
+    monkeypatch.setattr("xlpy.surfaces.locks.PATIENCE", 0.1)
+    with locked(path), pytest.raises(FileBusy, match="另一个 xlpy 正在处理这个文件"):
+        back_up(path, b"x")
+    assert backups(path) == []
+
+
+def test_a_workbook_locks_again_once_its_turn_is_over(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails where `editing` does not take back what it told the workbook."""
+    monkeypatch.setattr("xlpy.surfaces.locks.PATIENCE", 0.1)
+    with editing(path) as book:
+        pass
+    with locked(path), pytest.raises(FileBusy, match="另一个 xlpy 正在处理这个文件"):
+        book.commit(Patch((Write("表", 1, 1, (("新的",),)),)))
 
 
 def test_backups_of_other_workbooks_are_not_counted(path: Path) -> None:
