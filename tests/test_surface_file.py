@@ -26,7 +26,7 @@ from xlpy.files.source import Source, read_source
 from xlpy.grids import Formula, Scalar, a1, same_scalar
 from xlpy.patch import AddSheet, DeleteRows, DropSheet, InsertRows, Operation, Patch, Write
 from xlpy.surfaces.editing import Editor
-from xlpy.surfaces.file import FileWorkbook, open_workbook
+from xlpy.surfaces.file import FileWorkbook, editing, open_workbook
 from xlpy.surfaces.package import MAIN, Package
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -976,3 +976,9 @@ def test_a_sheet_whose_name_readers_take_differently(path: Path) -> None:
     rebuilt(path, **{"xl/workbook.xml": book.replace('name="汇总表"'.encode(), 'name="汇\n总表"'.encode())})
     with pytest.raises(UnreadableFile, match="找不到工作表“汇 总表”的内容"):
         open_workbook(path)
+
+
+def test_a_path_that_no_system_allows() -> None:
+    """Fails without the exception in `_real`."""
+    with pytest.raises(UnreadableFile, match="找不到这个文件"), editing("a\0b.xlsx"):
+        pytest.fail("there is no such file")
