@@ -388,6 +388,30 @@ def test_sheets_count_together(tmp_path: Path) -> None:
     assert refusal(tmp_path / "a.xlsx").startswith("有工作表一直铺到 B1048576，大得读不下。")
 
 
+@pytest.mark.parametrize("digits", [10, 5000])
+@pytest.mark.parametrize("row", ['<row r="{}"><c><v>1</v></c></row>', '<row r="1"><c r="A{}"><v>1</v></c></row>'])
+def test_addresses_of_absurd_length(tmp_path: Path, valid: Path, row: str, digits: int) -> None:
+    """Fails without the limit of digits in `_ADDRESS` and _MAX_DIGITS: calamine's abort takes this process with it."""
+    sheet = WORKSHEET.format(f"<sheetData>{row.format('9' * digits)}</sheetData>")
+    replace_in(valid, tmp_path / "a.xlsx", SHEET, None, sheet.encode())
+    assert refusal(tmp_path / "a.xlsx") == DAMAGED
+
+
+@pytest.mark.parametrize("letters", [7, 5000])
+def test_columns_of_absurd_length(tmp_path: Path, valid: Path, letters: int) -> None:
+    """Written in small letters, which nobody does and calamine reads."""
+    sheet = WORKSHEET.format(f'<sheetData><row r="1"><c r="{"z" * letters}1"><v>1</v></c></row></sheetData>')
+    replace_in(valid, tmp_path / "a.xlsx", SHEET, None, sheet.encode())
+    assert refusal(tmp_path / "a.xlsx") == DAMAGED
+
+
+def test_a_cell_without_an_address_stands_in_its_row_whatever_the_one_before_says(tmp_path: Path, valid: Path) -> None:
+    """Fails where the row of a cell's address is taken for that of the next: calamine asks for 160 billion cells."""
+    cells = "<row r='9999999'><c r='XFE1'/><c><v>1</v></c></row>"
+    replace_in(valid, tmp_path / "a.xlsx", SHEET, None, WORKSHEET.format(f"<sheetData>{cells}</sheetData>").encode())
+    assert refusal(tmp_path / "a.xlsx").startswith("有工作表一直铺到 XFF9999999，大得读不下。")
+
+
 def test_a_stray_cell_at_the_far_right_of_a_form_is_still_read(tmp_path: Path, valid: Path) -> None:
     rows = '<sheetData><row r="40"><c r="A40"><v>1</v></c><c r="XFD40"><v>2</v></c></row></sheetData>'
     replace_in(valid, tmp_path / "a.xlsx", SHEET, None, WORKSHEET.format(rows).encode())

@@ -572,6 +572,28 @@ def test_what_would_be_torn_is_refused_and_nothing_written(path: Path, operation
     assert [p.name for p in path.parent.iterdir()] == ["汇总 表.xlsx"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "seen"),
+    [
+        (b'<row r="2"', b'<row r="A2"', "A2"),
+        (b"<cols>", b'<cols><col min="1" max="9.5" width="9"/>', "9.5"),
+        (b'<brk id="10"', b'<brk id="x"', "x"),
+    ],
+    ids=["row", "column", "page break"],
+)
+def test_what_should_be_a_number_and_is_none_is_refused(path: Path, old: bytes, new: bytes, seen: str) -> None:
+    """Fails without `whole`: the command would end in a fault of its own instead of a reason."""
+    part = "xl/worksheets/sheet1.xml"
+    assert old in parts(path)[part]
+    rebuilt(path, **{part: parts(path)[part].replace(old, new, 1)})
+    before = path.read_bytes()
+    with pytest.raises(
+        (CannotKeep, UnreadableFile), match=f"汇总 表.xlsx：文件里该是整数的地方写着“{seen}”，文件可能已损坏"
+    ):
+        commit(path, Write("汇总表", 3, 30, (("新",),)), InsertRows("汇总表", 7, 1))
+    assert path.read_bytes() == before
+
+
 def test_rows_out_of_their_order_are_refused_and_nothing_written(tmp_path: Path) -> None:
     """Fails without `SheetXml.ordered`: a new row would come to stand where Excel does not look for it."""
     path = tmp_path / "乱.xlsx"

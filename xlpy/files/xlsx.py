@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from xlpy.files.facts import Budget, Facts
 from xlpy.files.package import Package
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 # Patterns start with fixed bytes, which makes them several times as fast.
 _UNPLAIN_TAG = re.compile(rb'<(?:c|row|f)(?! r="[A-Z]*[0-9]+")[\s/>]')
@@ -19,7 +16,7 @@ _BEYOND_Z99 = re.compile(rb' r="(?:[A-Z]{2}|[A-Z]?[0-9]{3})')
 _PREFIXED_TAG = re.compile(rb":(?:c|row)[\s/>]")
 _ERROR: Final = b't="e"'
 _UNIQUE_COUNT = re.compile(rb"""uniqueCount\s*=\s*["']([0-9]+)""")
-_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_ADDRESS = re.compile(r"([A-Z]{0,6})([0-9]{1,9})", re.ASCII | re.IGNORECASE)  # more would overflow in calamine
 _FEW: Final = 1_000_000
 _MAX_DIGITS: Final = 9
 _LARGE: Final = 2**20
@@ -39,7 +36,7 @@ def scan_xlsx(package: Package) -> dict[str, Facts]:
         if b"sheetData" in data:
             extent = _plain_extent(data)
             if extent is None or _ERROR in data:
-                walked = _walk(package.xml(name))
+                walked = _walk(package, name)
                 extent = walked.rows, walked.columns
                 if walked.facts.errors or walked.facts.valueless:
                     found[name] = walked.facts
@@ -102,20 +99,22 @@ class _Walked(NamedTuple):
     facts: Facts
 
 
-def _walk(root: _Element | None) -> _Walked:
-    """Every cell of a sheet in its order; one without an address follows the one before."""
-    facts = Facts()
+def _walk(package: Package, name: str) -> _Walked:
+    """Every cell of a sheet in its order; one without an address follows the one before, in the row it stands in.
+
+    Raises UnreadableFile for an address that nobody could count up to: calamine would end the whole process over it.
+    """
+    root, facts = package.xml(name), Facts()
     row = column = rows = columns = 0
     for element in () if root is None else root.iter("{*}row", "{*}c"):
-        address = element.get("r", "")
+        found = _ADDRESS.fullmatch(address) if (address := element.get("r")) else None
+        if address and not found:
+            raise package.source.unreadable()
         if element.tag.endswith("row"):
-            row, column = int(address) if address.isdecimal() and len(address) <= _MAX_DIGITS else row + 1, 0
+            row, column = int(found[2]) if found else row + 1, 0
             continue
-        if found := _ADDRESS.fullmatch(address.upper()):
-            row, column = int(found[2]), _column(found[1].encode())
-        else:
-            column += 1
-        rows, columns = max(rows, row), max(columns, column)
+        line, column = (int(found[2]), _column(found[1].upper().encode())) if found else (row, column + 1)
+        rows, columns = max(rows, line, 1), max(columns, column)
         formula, named, text = False, "", ""
         for child in element:
             if child.tag.endswith("}v"):
@@ -124,14 +123,14 @@ def _walk(root: _Element | None) -> _Walked:
                 formula, named = True, child.text or ""
         kind = element.get("t", "n")
         if kind == "e" and element.get("vm") is None:
-            facts.errors[row, column] = text
+            facts.errors[line, column] = text
         elif (
             kind == "e"  # with vm: a picture that Excel has placed in the cell
             or (formula and not text and kind != "str")
             or _WPS_PICTURE in named
             or _WPS_PICTURE in text
         ):
-            facts.valueless.append((row, column))
+            facts.valueless.append((line, column))
     return _Walked(rows, columns, facts)
 
 

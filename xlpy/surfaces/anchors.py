@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlpy.surfaces.references import RowMove
+from xlpy.surfaces.references import RowMove, whole
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -22,11 +22,11 @@ def move_anchor(anchor: _Element, move: RowMove) -> None:
     start, end = anchor.find("{*}from/{*}row"), anchor.find("{*}to/{*}row")
     if start is None or not moves:
         return
-    old = int(start.text or 0)
+    old = whole(start.text)
     new = line_from_0(old, move)
     start.text = str(new)
     if end is not None:
-        bottom = int(end.text or 0)
+        bottom = whole(end.text)
         end.text = str(line_from_0(bottom, move) if grows else bottom + new - old)
 
 
@@ -40,12 +40,12 @@ def move_frame(frame: _Element, move: RowMove) -> None:
     row, anchor = frame.find("{*}Row"), frame.find("{*}Anchor")
     by = None
     if row is not None and (row.text or "").isdecimal():
-        new = line_from_0(int(row.text or 0), move)
-        by, row.text = new - int(row.text or 0), str(new)
+        new = line_from_0(whole(row.text), move)
+        by, row.text = new - whole(row.text), str(new)
     corners = [] if anchor is None else [number.strip() for number in (anchor.text or "").split(",")]
     if anchor is None or len(corners) != 8 or not all(number.isdecimal() for number in corners):
         return
     for n in (2, 6):
-        old = int(corners[n])
+        old = whole(corners[n])
         corners[n] = str(line_from_0(old, move) if by is None else max(old + by, 0))  # a note goes along with its cell
     anchor.text = ", ".join(corners)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from xlpy.surfaces.references import column_number
+from xlpy.surfaces.references import column_number, whole
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -26,7 +26,7 @@ def rows_of(data: _Element | None) -> Iterator[tuple[int, _Element]]:
     """(number, element) of every row; one that leaves out its number follows the one before."""
     number = 0
     for row in () if data is None else data.iterfind("{*}row"):
-        number = int(row.get("r") or number + 1)
+        number = whole(row.get("r"), number + 1)
         yield number, row
 
 

@@ -29,8 +29,8 @@ from xlpy.surfaces.anchors import move_anchor, move_frame
 from xlpy.surfaces.cellxml import Span
 from xlpy.surfaces.links import place_of
 from xlpy.surfaces.package import MAIN, SPREADSHEET, Package, SheetPart, is_on, sheet_parts, workbook_name
-from xlpy.surfaces.references import RowMove, falls_off, moved_formula, moved_ranges, unquoted
-from xlpy.surfaces.sheetxml import NO_ROOM, Entangled, SheetXml
+from xlpy.surfaces.references import Entangled, RowMove, falls_off, moved_formula, moved_ranges, unquoted, whole
+from xlpy.surfaces.sheetxml import NO_ROOM, SheetXml
 from xlpy.surfaces.strings import SharedStrings, unescaped
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ class Editor:
         part = next(p for n in range(1, 10_000) if (p := f"{folder}/sheet{n}.xml") not in self.package)
         empty = f'<worksheet xmlns="{MAIN}"><dimension ref="A1"/><sheetData/></worksheet>'
         self.package.add(part, empty.encode(), f"{SPREADSHEET}.worksheet+xml")
-        numbers = [int(s.get("sheetId", "0")) for s in sheets]
+        numbers = [whole(s.get("sheetId")) for s in sheets]
         sheet = etree.SubElement(sheets, f"{{{etree.QName(sheets).namespace}}}sheet", name=name)
         sheet.set("sheetId", str(max(numbers, default=0) + 1))
         if hidden:
@@ -244,14 +244,14 @@ class Editor:
         index = next(n for n, s in enumerate(sheets) if s.get("name") == name)
         sheets.remove(sheets[index])
         for defined in list(book.iterfind("{*}definedNames/{*}definedName")):
-            local = int(defined.get("localSheetId", "-1"))
+            local = whole(defined.get("localSheetId"), -1)
             if local == index:
                 defined.getparent().remove(defined)
             elif local > index:
                 defined.set("localSheetId", str(local - 1))
         for view in book.iterfind("{*}bookViews/{*}workbookView"):
             for attribute in ("activeTab", "firstSheet"):
-                if (tab := int(view.get(attribute, "0"))) >= index and tab:
+                if (tab := whole(view.get(attribute))) >= index and tab:
                     view.set(attribute, str(tab - 1))
         for link in list(self.package.relationships(self._book)):
             if link.target == part and not link.external:

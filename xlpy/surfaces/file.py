@@ -22,9 +22,10 @@ from xlpy.surfaces.editing import ANY_FORMULA, Editor
 from xlpy.surfaces.links import link_formula
 from xlpy.surfaces.losses import losses
 from xlpy.surfaces.package import Package, sheet_parts
+from xlpy.surfaces.references import Entangled
 from xlpy.surfaces.saving import alone, check_free, temporary, write_through
 from xlpy.surfaces.saving import replace as replace_file
-from xlpy.surfaces.sheetxml import Entangled, SheetXml
+from xlpy.surfaces.sheetxml import SheetXml
 
 EDITABLE = (".xlsx", ".xlsm")
 _CHANGED = "文件在读取之后被改过"
@@ -160,10 +161,13 @@ def _snapshot(path: Path, data: bytes) -> Snapshot:
     for name, grid in snapshot.sheets.items():
         if name not in parts:
             raise UnreadableFile(path, f"找不到工作表“{name}”的内容", "请用 Excel 打开，另存为 .xlsx 后再处理")
-        formulas = _formulas(package, parts[name])
+        try:
+            formulas, rows = _formulas(package, parts[name]), _signed(grid, package, parts[name])
+        except Entangled as error:
+            raise UnreadableFile(path, str(error), "请用 Excel 打开，另存为 .xlsx 后再处理") from error
         # the links that Excel was given as formulas count as the text they show
         kept = {place: f for place, f in formulas.items() if f != link_formula(str(grid.value(*place)))}
-        sheets[name] = replace(grid, rows=_signed(grid, package, parts[name]), formulas=kept)
+        sheets[name] = replace(grid, rows=rows, formulas=kept)
     return replace(snapshot, sheets=sheets)
 
 

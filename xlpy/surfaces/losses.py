@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlpy.patch import DeleteRows, DropSheet, InsertRows, Patch, RowHeight, ShowColumns, Write
 from xlpy.surfaces.cellxml import cells_in
 from xlpy.surfaces.package import CONTENT_TYPES, Package, relationships_name, sheet_parts, workbook_name
-from xlpy.surfaces.references import RowMove
+from xlpy.surfaces.references import RowMove, whole
 
 if TYPE_CHECKING:
     from lxml.etree import _Element, iterparse
@@ -125,7 +125,7 @@ class _Rows:
             if data is not None and data.tag.endswith("}sheetData"):
                 if former is not None:
                     data.remove(former)
-                self.number, self.row = int(row.get("r") or self.number + 1), row
+                self.number, self.row = whole(row.get("r"), self.number + 1), row
                 return row
         self.row = None
         return None

@@ -9,6 +9,20 @@ from typing import NamedTuple
 from xlpy.grids import column_letters
 
 LAST_ROW = 1_048_576
+_WHOLE = re.compile(r"\s*[+-]?[0-9]{1,10}\s*", re.ASCII)
+
+
+class Entangled(Exception):
+    """The edit would tear something apart, or the part is not what it should be; the message says in Chinese what."""
+
+
+def whole(text: str | None, default: int = 0) -> int:
+    """A whole number of an attribute or element; `default` where there is none. Raises Entangled for anything else."""
+    if not text:
+        return default
+    if not _WHOLE.fullmatch(text):
+        raise Entangled(f"文件里该是整数的地方写着“{text[:20]}”，文件可能已损坏")
+    return int(text)
 
 
 class RowMove(NamedTuple):

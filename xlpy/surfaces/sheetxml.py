@@ -16,12 +16,14 @@ from xlpy.surfaces.anchors import line_from_0, move_anchor
 from xlpy.surfaces.cellxml import ADDRESS, Span, cells_in, rows_of, serial
 from xlpy.surfaces.references import (
     LAST_ROW,
+    Entangled,
     RowMove,
     carried_formula,
     column_number,
     falls_off,
     moved_range,
     moved_ranges,
+    whole,
 )
 
 if TYPE_CHECKING:
@@ -36,10 +38,6 @@ _BEFORE_LINKS = (
 _OWN_PLACE = ("sheetData", "sheetViews", "customSheetViews", "rowBreaks", "colBreaks", "dimension")
 
 NO_ROOM = "工作表直到最后一行都有内容或格式，插不下新的行"
-
-
-class Entangled(Exception):
-    """The edit would tear something apart; the message says in Chinese what."""
 
 
 class SheetXml:
@@ -102,7 +100,7 @@ class SheetXml:
         """(row, column, element, text without "=") of every formula; one that cells share as it reads in each."""
         rows = dict.fromkeys(row for f in self._data.iter("{*}f") for row in f.iterancestors("{*}row"))
         found = [
-            (int(row.get("r", "")), c, formula)
+            (whole(row.get("r")), c, formula)
             for row in rows
             for c, cell in cells_in(row)
             if len(cell) and (formula := cell.find("{*}f")) is not None
@@ -207,7 +205,7 @@ class SheetXml:
             name = etree.QName(part).localname if isinstance(part.tag, str) else ""
             if name == "rowBreaks":
                 for line in part:  # a break stands above the row after its id
-                    line.set("id", str(line_from_0(int(line.get("id", "0")), move)))
+                    line.set("id", str(line_from_0(whole(line.get("id")), move)))
             if name in _OWN_PLACE:
                 continue
             for element in [e for e in part.iter() if isinstance(e.tag, str)]:
@@ -256,7 +254,7 @@ class SheetXml:
             self._data.addprevious(holder)
         last = first + count - 1
         for span in list(holder):
-            low, high = int(span.get("min", "0")), int(span.get("max", "0"))
+            low, high = whole(span.get("min")), whole(span.get("max"))
             pieces = (low, min(high, first - 1)), (max(low, first), min(high, last)), (max(low, last + 1), high)
             for left, right in pieces:
                 if left <= right:
@@ -265,7 +263,7 @@ class SheetXml:
                     piece.set("max", str(right))
                     span.addprevious(piece)
             holder.remove(span)
-        spans = [(int(span.get("min", "0")), int(span.get("max", "0")), span) for span in holder]
+        spans = [(whole(span.get("min")), whole(span.get("max")), span) for span in holder]
         known = {column for low, high, _ in spans for column in range(max(low, first), min(high, last) + 1)}
         for column in sorted(set(range(first, last + 1)) - known):
             span = etree.Element(self._tag("col"), {"min": str(column), "max": str(column), "width": "9"})
@@ -387,7 +385,7 @@ class SheetXml:
     def _column_style(self, column: int) -> str | None:
         if column not in self._styles:
             spans = self.root.iterfind("{*}cols/{*}col")
-            over = (span for span in spans if int(span.get("min", "0")) <= column <= int(span.get("max", "0")))
+            over = (span for span in spans if whole(span.get("min")) <= column <= whole(span.get("max")))
             self._styles[column] = next((str(span.get("style", "")) for span in over), None)
         return self._styles[column]
 

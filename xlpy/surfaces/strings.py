@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from xlpy.surfaces.package import MAIN, SPREADSHEET, Package
+from xlpy.surfaces.references import whole
 
 _PART = "sharedStrings"
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f]")
@@ -51,7 +52,7 @@ class SharedStrings:
     def close(self) -> None:
         """Bring the counts up to date."""
         self._root.set("uniqueCount", str(self._length))
-        self._root.set("count", str(max(int(self._root.get("count", "0")), 0) + self._written))
+        self._root.set("count", str(max(whole(self._root.get("count")), 0) + self._written))
         self._package.touch(self._part)
 
 
