@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlpy.surfaces.references import RowMove, carried_formula, moved_formula, moved_range, moved_ranges, quoted
+from xlpy.surfaces.references import (
+    RowMove,
+    carried_formula,
+    falls_off,
+    moved_formula,
+    moved_range,
+    moved_ranges,
+    quoted,
+)
 
 DOWN, UP = RowMove("表 1", 5, 2), RowMove("表 1", 5, -2)
 
@@ -91,3 +99,9 @@ def test_deleting_what_was_inserted_gives_every_range_back(top: int, more: int, 
 def test_no_text_is_too_odd(formula: str) -> None:
     assert moved_formula(formula, RowMove("表", 10**6, 0), home=True) == formula
     carried_formula(formula, 1, 1)
+
+
+def test_a_row_that_nobody_could_count_up_to_stays_as_it_stands() -> None:
+    """Fails without the limit of digits in `_ENDS`: Python refuses to read such a number."""
+    assert moved_range("A" + "7" * 5000, RowMove("表", 5, 1)) == "A" + "7" * 5000
+    assert not falls_off("A" + "7" * 5000, RowMove("表", 5, 1))

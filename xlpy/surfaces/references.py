@@ -66,7 +66,7 @@ _FORMULA = re.compile(
 )
 _CELL = re.compile(r"(?P<fixed>\$?)(?P<column>[A-Za-z]{0,3})(?P<fast>\$?)(?P<row>[0-9]*)")
 _LAST_COLUMN = 16_384
-_ENDS = re.compile(r"(\$?[A-Za-z]{0,3}\$?)([0-9]+)")
+_ENDS = re.compile(r"(\$?[A-Za-z]{0,3}\$?)([0-9]{1,9})")
 
 
 def moved_range(area: str, move: RowMove) -> str | None:
