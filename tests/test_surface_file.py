@@ -594,6 +594,16 @@ def test_what_should_be_a_number_and_is_none_is_refused(path: Path, old: bytes, 
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("row", [b"", b"-1"], ids=["none", "before the first"])
+def test_a_page_break_where_no_row_is_stays_as_it_stands(path: Path, row: bytes) -> None:
+    """Fails without the guards in `_move_ranges` and `line_from_0`: undone, it would stand elsewhere."""
+    break_ = b'<brk id="' + row + b'"'
+    rebuilt(path, **{SHEET: parts(path)[SHEET].replace(b'<brk id="10"', break_, 1)})
+    commit(path, InsertRows("汇总表", 7, 1))
+    commit(path, DeleteRows("汇总表", 7, 1))
+    assert break_ in parts(path)[SHEET]
+
+
 def test_rows_out_of_their_order_are_refused_and_nothing_written(tmp_path: Path) -> None:
     """Fails without `SheetXml.ordered`: a new row would come to stand where Excel does not look for it."""
     path = tmp_path / "乱.xlsx"

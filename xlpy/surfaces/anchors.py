@@ -32,7 +32,8 @@ def move_anchor(anchor: _Element, move: RowMove) -> None:
 
 def line_from_0(row: int, move: RowMove) -> int:
     """The new number of a row counted from 0; for one that is deleted, that of the row which takes its place."""
-    return (move.line(row + 1) or move.row) - 1
+    new = move.line(row + 1)
+    return (move.row if new is None else new) - 1
 
 
 def move_frame(frame: _Element, move: RowMove) -> None:

@@ -205,7 +205,8 @@ class SheetXml:
             name = etree.QName(part).localname if isinstance(part.tag, str) else ""
             if name == "rowBreaks":
                 for line in part:  # a break stands above the row after its id
-                    line.set("id", str(line_from_0(whole(line.get("id")), move)))
+                    if row := line.get("id"):
+                        line.set("id", str(line_from_0(whole(row), move)))
             if name in _OWN_PLACE:
                 continue
             for element in [e for e in part.iter() if isinstance(e.tag, str)]:
