@@ -146,7 +146,6 @@ _FOLLOWS_ROWS = (
     "si",
     "location",
     "textlink",
-    "count",
     "max",
     "manualBreakCount",
 )
@@ -169,7 +168,9 @@ def _contents(data: bytes, places: frozenset[str], moved: bool, undone: bool) ->
         attributes = {
             str(k): str(v)
             for k, v in element.attrib.items()
-            if not (tag == "f" and moved) and not (loose and k in _FOLLOWS_ROWS and tag != "Relationship")
+            if k != "count"
+            and not (tag == "f" and moved)
+            and not (loose and k in _FOLLOWS_ROWS and tag != "Relationship")
         }
         if loose:
             text = "" if tag in ("sqref", "f", "row", "rowOff", "Anchor", "Row") else text

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import xlsxwriter
 import xlwt
 
+from tests.corpus.odd_values import odd_values
 from tests.received import WRITERS, compound, replace_in, zipped
 from tests.rich_workbook import parts, rebuilt, rich_workbook
 from xlpy.authoring import ADDIN_XLAM, FORM_DOCX, FORM_XLSX, SUMMARY_XLSX, resource
@@ -35,7 +36,7 @@ class Case(NamedTuple):
 
 def made(folder: Path, quick: bool = False) -> Iterator[tuple[str, Case]]:
     """(kind, file) for every kind; `quick` makes few of what could be made without end, and nothing large."""
-    for maker in (_damaged, _places, _renamed, _old, _spreadsheets, _words, _bombs, _large):
+    for maker in (_damaged, _places, _renamed, _old, _spreadsheets, _words, odd_values, _bombs, _large):
         if maker is _large and quick:
             continue
         kind = maker.__name__.strip("_")
