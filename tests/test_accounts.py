@@ -189,6 +189,16 @@ def test_a_formula_beside_a_line_stays_in_its_row() -> None:
     assert written(FIRST, OTHER, into=before).sheets[ACCOUNTS].stored(4, 18) == "=K4*2"
 
 
+def test_what_somebody_wrote_below_the_lines_moves_down_with_the_note_beside_it() -> None:
+    """Fails without `_room`: the signature would be written over, or the note land in another row."""
+    signed = noted(noted(written(OTHER), 6, "经办人：某甲", column=1), 6, "已盖章")
+    after = written(FIRST, SECOND, OTHER, MISSING, into=noted(signed, 4, "已电话核对"))
+    assert notes(after) == [[MA, "马陆.xlsx", "已电话核对"], ["经办人：某甲", None, "已盖章"]]
+    assert read_accounts(after) == read_accounts(written(FIRST, SECOND, OTHER, MISSING))
+    again = written(OTHER, into=after)
+    assert notes(again) == [[MA, "马陆.xlsx", "已电话核对"], ["经办人：某甲", None, "已盖章"]]
+
+
 def test_notes_that_need_not_move_are_not_written() -> None:
     before = noted(written(FIRST, OTHER), 5, "已电话核对")
     assert list(write_accounts([FIRST, OTHER], UNITS, before).changes(before)) == []

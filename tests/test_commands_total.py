@@ -68,6 +68,22 @@ def test_what_is_left_out_is_listed_and_gone_the_next_time() -> None:
     assert lines(twice, top + 2, top + 2)[0] == [None] * 4
 
 
+def test_what_somebody_wrote_below_stays_and_makes_room() -> None:
+    """Fails without `end_of_list` (emptied) and without `room` (written over)."""
+    top = left_out_row(Notice())
+    once = totalled(workbook(GOOD, BAD))
+    signed = once.with_sheet(once.sheets[STATISTICS].with_block(top + 3, 1, [["制表：某甲"]]))
+    again = totalled(signed)
+    assert [row[:2] for row in lines(again, top + 2, top + 3)] == [[5, "减重"], ["制表：某甲", None]]
+    more = again.sheets["汇总表"].with_block(4, 8, [["约100"]])
+    assert [row[:2] for row in lines(totalled(again.with_sheet(more)), top + 2, top + 5)] == [
+        [4, "降噪"],
+        [5, "减重"],
+        [None, None],
+        ["制表：某甲", None],
+    ]
+
+
 def test_totalling_twice_changes_nothing() -> None:
     once = totalled(workbook(GOOD, BAD))
     assert total(once, RUN).report.changes == []

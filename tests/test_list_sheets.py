@@ -93,6 +93,45 @@ def test_no_lines_leave_no_lines() -> None:
     assert list_patch(book(list(HEADERS)), "未列入", HEADERS, [], NEEDED).operations == ()
 
 
+def kept(before: Snapshot, *lines: list[Scalar]) -> list[list[Scalar]]:
+    """As `filled`, where every line says something under 去向."""
+    after = list_patch(before, "未列入", HEADERS, lines, NEEDED, filled="去向").applied(before)
+    grid = after.sheets["未列入"]
+    return [[grid.stored(r, c) for c in range(1, 5)] for r in range(2, grid.height + 1)]
+
+
+LINE: list[Scalar] = [1, "降噪", "排除", "甲"]
+SIGNED: list[Scalar] = ["经办人：某甲", None, None, None]
+NOTHING: list[Scalar] = [None] * 4
+
+
+def test_what_somebody_wrote_below_the_list_stays_there() -> None:
+    """Fails without `end_of_list`: it would be emptied."""
+    before = book(list(HEADERS), LINE, [2, "虚焊", "合并", None], NOTHING, SIGNED)
+    assert kept(before, LINE) == [LINE, NOTHING, NOTHING, SIGNED]
+    assert kept(before, LINE, LINE) == [LINE, LINE, NOTHING, SIGNED]
+    assert kept(before, LINE, LINE, LINE) == [LINE, LINE, LINE, SIGNED]
+
+
+def test_a_list_that_would_reach_it_moves_it_down() -> None:
+    """Fails without `room`: the lines would be written over it."""
+    assert kept(book(list(HEADERS), LINE, SIGNED), LINE, LINE) == [LINE, LINE, NOTHING, SIGNED]
+    assert kept(book(list(HEADERS), LINE, NOTHING, SIGNED), LINE, LINE, LINE) == [LINE, LINE, LINE, NOTHING, SIGNED]
+    assert kept(book(list(HEADERS), NOTHING, SIGNED), LINE, LINE) == [LINE, LINE, NOTHING, SIGNED]
+
+
+def test_a_formula_below_the_list_is_somebody_s_too() -> None:
+    sheet = SheetGrid("未列入", [list(HEADERS), LINE, [None, 1]], formulas={(3, 2): "=COUNTA(B2:B2)"})
+    before = Snapshot("b.xlsx", {"未列入": sheet})
+    assert kept(before, LINE, LINE) == [LINE, LINE, NOTHING, [None, Formula("=COUNTA(B2:B2)"), None, None]]
+
+
+def test_beside_the_list_in_a_column_that_is_not_ours_nothing_moves() -> None:
+    before = book([*HEADERS, "备注"], LINE, [*NOTHING, "区局的"])
+    patch = list_patch(before, "未列入", HEADERS, [LINE, LINE], NEEDED, filled="去向")
+    assert not any(isinstance(op, InsertRows) for op in patch.operations)
+
+
 def test_a_formula_that_somebody_typed_into_our_columns_is_gone() -> None:
     sheet = SheetGrid("未列入", [list(HEADERS), [1, 2, 3, 4]], formulas={(2, 3): "=A2+2"})
     before = Snapshot("b.xlsx", {"未列入": sheet})

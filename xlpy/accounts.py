@@ -15,7 +15,7 @@ from xlpy.cells import show
 from xlpy.errors import CannotRun
 from xlpy.grids import Scalar, Snapshot
 from xlpy.layout import ACCOUNT_HEADERS, ACCOUNTS, fold
-from xlpy.list_sheets import header_line, list_patch
+from xlpy.list_sheets import end_of_list, header_line, list_patch, room
 from xlpy.models import Value
 from xlpy.patch import Patch, safe_text, writes
 
@@ -215,7 +215,21 @@ def write_accounts(accounts: Iterable[Account], units: Sequence[str], snapshot: 
     everything = [account for town in order for account in by_town[town]]
     balanced = all(account.balanced for account in everything)
     lines.append(_sum_line(TOTAL, total_of(everything), "", balanced))
-    return list_patch(snapshot, ACCOUNTS, ACCOUNT_HEADERS, lines, _NEEDED) + _notes(snapshot, lines)
+    patch = _room(snapshot, len(lines))
+    after = patch.applied(snapshot)
+    listed = list_patch(after, ACCOUNTS, ACCOUNT_HEADERS, lines, _NEEDED, filled=_FILLED)
+    return patch + listed + _notes(after, lines)
+
+
+def _room(snapshot: Snapshot, count: int) -> Patch:
+    """What `list_patch` would insert, first: the notes beside the lines go by where those then stand."""
+    grid = snapshot.sheets.get(ACCOUNTS)
+    found = header_line(grid, (*_NEEDED, _FILLED)) if grid else None
+    if not grid or not found:
+        return Patch()
+    top, at = found
+    ours = [at[fold(header)] for header in ACCOUNT_HEADERS if fold(header) in at]
+    return room(grid, top, end_of_list(grid, top, at[fold(_FILLED)]), ours, count)
 
 
 def _notes(snapshot: Snapshot, lines: Sequence[Sequence[Scalar]]) -> Patch:
@@ -238,7 +252,8 @@ def _notes(snapshot: Snapshot, lines: Sequence[Sequence[Scalar]]) -> Patch:
     cells: dict[tuple[int, int], Scalar] = {(r, c): None for r, c, _ in notes}
     below = max(grid.height, top + len(lines))
     for r, c, value in notes:
-        keys = _keys({header: grid.value(r, at.get(fold(header), 0)) for header in ACCOUNT_HEADERS})
+        cell = {header: grid.value(r, at.get(fold(header), 0)) for header in ACCOUNT_HEADERS}
+        keys = _keys(cell) if cell[_FILLED] else []
         to = next((places[key] for key in keys if key in places), r if not keys and r > top + len(lines) else 0)
         if not to or cells.get((to, c)) is not None:
             to = below = below + 1
@@ -257,6 +272,7 @@ def _keys(line: Mapping[str, Scalar]) -> list[tuple[str, ...]]:
 _FEN = Decimal("0.000001")  # 万元
 _PARTS = 3  # digest, line, unit
 _NEEDED = "文件", "状态", "采用"
+_FILLED = "核对"
 
 
 def _line(account: Account) -> list[Scalar]:

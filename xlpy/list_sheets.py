@@ -7,7 +7,7 @@ from itertools import groupby
 
 from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.layout import fold
-from xlpy.patch import AddSheet, Operation, Patch, Write, block
+from xlpy.patch import AddSheet, InsertRows, Operation, Patch, Write, block
 
 
 def header_line(grid: SheetGrid, needed: Collection[str]) -> tuple[int, dict[str, int]] | None:
@@ -19,6 +19,24 @@ def header_line(grid: SheetGrid, needed: Collection[str]) -> tuple[int, dict[str
     return None
 
 
+def end_of_list(grid: SheetGrid, top: int, column: int) -> int:
+    """The row below the last line, which is the last that says something in `column`, where every line does.
+
+    What stands from there on is nobody's line: a signature, a remark, a sum of somebody's own.
+    """
+    return max((r for r in range(top + 1, grid.height + 1) if grid.value(r, column) is not None), default=top) + 1
+
+
+def room(grid: SheetGrid, top: int, end: int, columns: Collection[int], count: int) -> Patch:
+    """Rows to insert, so that `count` lines do not reach what stands in their `columns` from `end` on.
+
+    They come directly above it, where they look like the lines, and one more stays blank.
+    """
+    last = top + count
+    taken = next((r for r in range(end, last + 1) if any(grid.stored(r, c) is not None for c in columns)), None)
+    return Patch((InsertRows(grid.name, taken, last + 2 - taken),) if taken else ())
+
+
 def list_patch(
     snapshot: Snapshot,
     sheet: str,
@@ -26,11 +44,13 @@ def list_patch(
     lines: Sequence[Sequence[Scalar]],
     needed: Collection[str],
     links: Collection[str] = (),
+    filled: str = "",
 ) -> Patch:
     """The patch that makes `lines` (one value per header) the content below the header, whatever stood there.
 
     The header is the row that has all `needed`; without one, or without the sheet, it is written too. Columns may
     stand in any order, and columns that are not ours are left alone. The texts of the columns `links` are links.
+    Every line has something under the header `filled`; what stands below the last one that has, stays below.
     """
     operations: list[Operation] = []
     grid = snapshot.sheets.get(sheet)
@@ -41,9 +61,11 @@ def list_patch(
     if not top:
         top, columns = grid.height + 1, {fold(header): c for c, header in enumerate(headers, 1)}
         operations.append(Write(sheet, top, 1, block([headers])))
-    blank = [None] * len(headers)
-    lines = [*lines, *(blank for _ in range(grid.height - top - len(lines)))]
     placed = sorted((column, n) for n, header in enumerate(headers) if (column := columns.get(fold(header))))
+    end = end_of_list(grid, top, columns[fold(filled)]) if fold(filled) in columns else grid.height + 1
+    operations.extend(room(grid, top, end, [column for column, _ in placed], len(lines)).operations)
+    blank = [None] * len(headers)
+    lines = [*lines, *(blank for _ in range(end - top - 1 - len(lines)))]
     runs = groupby(enumerate(placed), key=lambda item: (item[1][0] - item[0], headers[item[1][1]] in links))
     for (_, linked), run in runs if lines else ():
         together = [pair for _, pair in run]

@@ -94,4 +94,5 @@ def left_out(work: Work, projects: Mapping[int, Project]) -> Patch:
             ]
             lines.append([*words, None])
     whole = [[n, *(safe_text(v) or None if isinstance(v, str) else v for v in line)] for n, line in enumerate(lines, 1)]
-    return list_patch(work.snapshot, LEFT_OUT, LEFT_OUT_HEADERS, whole, ("项目名称", "去向", "出处"), links=("出处",))
+    needed = "项目名称", "去向", "出处"
+    return list_patch(work.snapshot, LEFT_OUT, LEFT_OUT_HEADERS, whole, needed, links=("出处",), filled="去向")

@@ -120,7 +120,7 @@ def _result_list(snapshot: Snapshot, found: Sequence[tuple[SummaryTable, Sequenc
                 None if own else safe_text(flag.file) or None,
             ]
         )
-    return list_patch(snapshot, RESULTS, RESULT_HEADERS, lines, RESULT_HEADERS[1:4], links=("位置",))
+    return list_patch(snapshot, RESULTS, RESULT_HEADERS, lines, RESULT_HEADERS[1:4], links=("位置",), filled="问题")
 
 
 def summary_line(flags: Sequence[Flag]) -> str:

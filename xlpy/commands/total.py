@@ -13,6 +13,7 @@ from xlpy.commands.outcome import Outcome, Run, outcome
 from xlpy.flags import Flag, Severity
 from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.layout import STATISTICS
+from xlpy.list_sheets import end_of_list, room
 from xlpy.models import SummaryTable
 from xlpy.notice import Notice
 from xlpy.patch import AddSheet, DeleteRows, InsertRows, Operation, Patch, Write, block, safe_text
@@ -93,8 +94,8 @@ def _filled(snapshot: Snapshot, figures: Totals, notice: Notice) -> Patch:
     else:
         rows = Patch((AddSheet(STATISTICS),))
     grid = rows.applied(snapshot).sheet(STATISTICS)
-    writes = (*_overall(figures, grid), *_groupings(figures, notice, grid), *_left_out(figures, notice, grid))
-    return rows + Patch(writes)
+    writes = (*_overall(figures, grid), *_groupings(figures, notice, grid))
+    return rows + Patch(writes) + _left_out(figures, notice, grid)
 
 
 def _fitted(grid: SheetGrid, notice: Notice, district: bool) -> Iterator[Operation]:
@@ -201,18 +202,19 @@ def _unit_sums(units: Sequence[UnitFigures], figures: Totals) -> list[Scalar]:
     return [at.SUM_LABEL, *(sums.get(field) for field in at.UNIT_HEADERS)]
 
 
-def _left_out(figures: Totals, notice: Notice, grid: SheetGrid) -> Iterator[Write]:
+def _left_out(figures: Totals, notice: Notice, grid: SheetGrid) -> Patch:
     """The rows that are not in the sum of 万元; lines that an earlier run wrote further down are emptied."""
     district = figures.units is not None
-    top = at.left_out_row(notice, district)
+    columns = at.DISTRICT_LEFT_OUT_COLUMNS if district else at.LEFT_OUT_COLUMNS
+    top = at.left_out_row(notice, district) + 1
     lines: list[list[Scalar]] = [
         [left.row_number, safe_text(left.project_name), left.reason] for left in figures.left_out
     ]
-    height = max(len(lines), grid.height - top - 1)
-    listed: list[list[Scalar]] = [[*at.LEFT_OUT_HEADERS], *lines]
-    listed += [[None] * len(at.LEFT_OUT_HEADERS) for _ in range(height - len(lines))]
-    for n, column in enumerate(at.DISTRICT_LEFT_OUT_COLUMNS if district else at.LEFT_OUT_COLUMNS):
-        yield Write(STATISTICS, top + 1, column, block([[line[n]] for line in listed]))
+    end = end_of_list(grid, top, columns[-1])
+    blank: list[list[Scalar]] = [[None] * len(columns) for _ in range(end - top - 1 - len(lines))]
+    listed: list[list[Scalar]] = [[*at.LEFT_OUT_HEADERS], *lines, *blank]
+    writes = (Write(STATISTICS, top, c, block([[line[n]] for line in listed])) for n, c in enumerate(columns))
+    return room(grid, top, end, columns, len(lines)) + Patch(tuple(writes))
 
 
 assert at.COUNT_COLUMN == LABEL_COLUMN + 1  # labels and counts are written as one block
