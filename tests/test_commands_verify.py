@@ -22,7 +22,7 @@ from xlpy.demo import FORMS
 from xlpy.grids import Formula, Scalar
 from xlpy.layout import LOG, SOURCES, fold
 from xlpy.list_sheets import header_line
-from xlpy.patch import DeleteRows, InsertRows, Operation, Patch, Write, block
+from xlpy.patch import AddSheet, DeleteRows, InsertRows, Operation, Patch, Write, block
 from xlpy.readout import verification_text
 from xlpy.report import Verification
 from xlpy.summary import parse_summary
@@ -105,6 +105,20 @@ def test_a_form_changed_missing_or_moved_is_told_with_its_row(town: Path) -> Non
     assert main(["verify", str(town)]) == 1
 
 
+def test_a_form_that_was_replaced_has_changed_though_its_former_version_lies_elsewhere(town: Path) -> None:
+    """Fails where any file of the old content will do: who keeps the old version could hand in any new one."""
+    changed, one, other = (form_of(town, row) for row in (4, 5, 6))
+    (town.parent / FORMS / "旧版").mkdir()
+    shutil.copy(changed, town.parent / FORMS / "旧版")
+    with changed.open("ab") as file:
+        file.write(b"\0")
+    assert states(town) == {"changed": [4]}
+    one.rename(town.parent / "换")  # two that changed names are both still there
+    other.rename(one)
+    (town.parent / "换").rename(other)
+    assert [f.status for f in evidence(town).files if f.status != "unchanged"] == ["changed", "moved", "moved"]
+
+
 def test_a_moved_folder_with_the_same_files_is_in_order(town: Path, tmp_path: Path) -> None:
     (town.parent / FORMS).rename(tmp_path / "别处")
     assert {f.status for f in evidence(town).files} == {"unchecked"}
@@ -153,6 +167,17 @@ def test_the_log_and_what_was_pulled_are_looked_at(town: Path) -> None:
     assert [p.cell for p in evidence(town).log.problems] == [f"A{log.height}"]
 
 
+def test_a_column_of_the_log_that_stands_twice_is_told(town: Path) -> None:
+    """Fails where one of two columns is taken: the true names could stand far right, others in the old place."""
+    log = open_workbook(town).snapshot.sheet(LOG)
+    top = next(r for r in range(1, 9) if log.value(r, 3) == "操作人")
+    for r in range(top, log.height + 1):
+        edit(town, Write(LOG, r, 12, block([[log.value(r, 3)]])))
+    edit(town, typed(LOG, f"C{log.height}", "别人"))
+    (problem,) = evidence(town).log.problems
+    assert (problem.cell, problem.message) == (f"C{top}", "“操作人”有不止一列，校验码只管得了其中一列")
+
+
 def mended(path: Path, cell: str, value: Scalar) -> None:
     """An edit of a cell of row 4, and of what 来源 remembers for it."""
     edit(path, typed("汇总表", cell, value))
@@ -192,6 +217,23 @@ def test_a_column_whose_header_is_no_longer_known_is_not_taken_for_checked(town:
     assert line in verification_text(verify(town)).splitlines()
 
 
+def test_another_unit_in_the_header_changes_every_amount(town: Path) -> None:
+    """Fails where cells alone are compared: 万元 made 亿元 leaves each of them as it was."""
+    edit(town, typed("汇总表", "H3", "经济效益(亿元)"))
+    assert (evidence(town).edits, evidence(town).unit, evidence(town).in_order) == ([], "经济效益(亿元)", False)
+    line = "  汇总表“经济效益(亿元)”的单位不是万元，导入的数都是万元"
+    assert line in verification_text(verify(town)).splitlines()
+
+
+def test_a_second_table_on_another_sheet_is_told(town: Path) -> None:
+    """Fails where only one table is looked at: the bureau reads every sheet that holds one, or sees that one alone."""
+    rows = [(*row, *[None] * 9)[:9] for row in open_workbook(town).snapshot.sheet("汇总表").rows]
+    edit(town, AddSheet("定稿"), Write("定稿", 1, 1, block(rows)))
+    assert (evidence(town).other_tables, evidence(town).in_order) == (["定稿"], False)
+    line = "  工作表“定稿”里另有一张汇总表，不是导入的，没有核对"
+    assert line in verification_text(verify(town)).splitlines()
+
+
 def test_what_only_looks_the_same_is_an_edit(town: Path) -> None:
     """Fails where contents are compared as they are shown: a formula, a number as text."""
     amount = open_workbook(town).snapshot.sheet("汇总表").value(4, 8)
@@ -225,7 +267,8 @@ def test_json_has_it_all(town: Path, capsys: pytest.CaptureFixture[str]) -> None
     told = json.loads(capsys.readouterr().out)
     assert set(told) == {"command", "workbook", "rows", "flags", "changes", "verify"}
     found = told["verify"]
-    assert set(found) == {"in_order", "sha256", "files", "edits", "typed", "unseen", "lost", "sources_intact", "log"}
+    told = "in_order", "sha256", "files", "edits", "typed", "unseen", "lost", "other_tables", "sources_intact", "log"
+    assert set(found) == set(told)
     assert {*found["edits"][0]} >= {"sheet", "cell", "row_number", "field", "pulled", "now", "file", "place"}
     assert set(found["log"]) == {"lines", "unchained", "since", "code", "complete", "problems"}
 

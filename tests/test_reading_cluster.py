@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -154,10 +155,14 @@ def test_a_cluster_that_is_not_there_is_told_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("xlpy.reading.cluster._PATIENCE", 0.5)
-    for address in ("tcp://127.0.0.1:1", "nonsense://x"):
+    unseen = list[object]()
+    monkeypatch.setattr("sys.unraisablehook", unseen.append)  # what a half-made client says when it goes
+    for address in ("tcp://127.0.0.1:1", "nonsense://x", "garbage", "", "tcp://"):
         assert cli.main(["read", "一.xlsx", "--cluster", address]) == 2
         wanted = "请确认 dask scheduler 和 dask worker 已经启动，地址写成 tcp://机器:8786"
         assert capsys.readouterr().err == f"连不上集群“{address}”。{wanted}\n"
+        gc.collect()
+        assert unseen == []
 
 
 def test_a_cluster_that_goes_away_is_told_in_one_line(tmp_path: Path, machines: Machines) -> None:

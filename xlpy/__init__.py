@@ -46,7 +46,6 @@ _HOME = {
         "read_form",
         "read_summary",
         "roll_up",
-        "roll_up",
         "send_back",
         "total",
         "undo",

@@ -105,7 +105,7 @@ def check(snapshot: Snapshot) -> LogEvidence:
         unchained=lines.index(first) if first else len(lines),
         since=first.cells[0] if first else None,
         code=coded[-1].code if coded else None,
-        problems=[*_breaks(lines), *_end(lines, head, bool(read_origins(snapshot)))],
+        problems=[*_breaks(lines), *_twins(snapshot), *_end(lines, head, bool(read_origins(snapshot)))],
     )
     return evidence.model_copy(update={"complete": not evidence.problems})
 
@@ -129,6 +129,17 @@ def _breaks(lines: Sequence[_Line]) -> Iterable[LogProblem]:
             yield _problem(line, "没有校验码：不是本软件写的，或校验码被删掉了")
         else:
             previous = _code(previous, line.cells)
+
+
+def _twins(snapshot: Snapshot) -> Iterable[LogProblem]:
+    """Headers that stand twice: the codes hold one of the columns, a reader may look at the other."""
+    grid = snapshot.sheet(LOG)
+    top, _ = header_line(grid, _TOLD) or (1, {})
+    headers = [fold(show(value)) for value in grid.rows[top - 1]]
+    for header in LOG_HEADERS:
+        if headers.count(fold(header)) > 1:
+            place = grid.address(top, headers.index(fold(header)) + 1)
+            yield LogProblem(sheet=LOG, cell=place, message=f"“{header}”有不止一列，校验码只管得了其中一列")
 
 
 def _end(lines: Sequence[_Line], head: Head | None, used: bool) -> Iterable[LogProblem]:

@@ -112,6 +112,10 @@ def verification_text(report: Report) -> str:
     told += [f"汇总表第 {row} 行：没有对应的文件，是手工录入的" for row in found.typed]
     for name in found.unseen:
         told.append(f"汇总表里找不到“{field_name(name)}”这一栏：表头改过，或整栏不见了，这一栏无从核对")
+    if found.unit:
+        told.append(f"汇总表“{found.unit}”的单位不是万元，导入的数都是万元")
+    for sheet in found.other_tables:
+        told.append(f"工作表“{sheet}”里另有一张汇总表，不是导入的，没有核对")
     for lost in found.lost:
         told.append(f"“{lost.project_name}”（{lost.file or '区局添加'}）：原来列在汇总表里，现在没有这一行")
     if found.sources_intact is False:

@@ -120,8 +120,8 @@ class Totals(BaseModel):
 class FileEvidence(BaseModel):
     """A received file that rows of the table came from, against the file as it is now.
 
-    status      unchanged, or moved: the same content stands at `found`; changed, missing, unreadable; unchecked where
-                no folder was looked into or no SHA-256 was kept
+    status      unchanged, or moved: the same content stands at `found` and nothing new under the old name; changed,
+                missing, unreadable; unchecked where no folder was looked into or no SHA-256 was kept
     rows        the rows of the table that came from it
     """
 
@@ -188,6 +188,8 @@ class Verification(BaseModel):
     sha256          of the workbook's file; absent for one that is open in Excel
     typed           rows of the table that came from no file
     unseen          fields brought in whose column the table has no more: nothing is known of their cells
+    unit            the words of the table by which 经济效益 now counts in another unit than 万元
+    other_tables    sheets with a table of the same kind that nobody brought in: whose rows a reader could take
     sources_intact  whether 来源 is as the last run wrote it; absent where no run has kept that
     """
 
@@ -198,6 +200,8 @@ class Verification(BaseModel):
     typed: list[int]
     unseen: list[str]
     lost: list[LostRow]
+    unit: str | None = None
+    other_tables: list[str] = []
     sources_intact: bool | None = None
     log: LogEvidence
 

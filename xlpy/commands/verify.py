@@ -14,7 +14,7 @@ from xlpy.models import SummaryRow, SummaryTable
 from xlpy.origins import LISTED, USED, Origin, read_origins
 from xlpy.report import FileEvidence, HandEdit, LostRow, Report, Verification, plain
 from xlpy.settings import read_notice
-from xlpy.summary import parse_summary
+from xlpy.summary import parse_summaries, parse_summary
 from xlpy.tracing import trace
 
 
@@ -42,16 +42,19 @@ def verify(snapshot: Snapshot, digests: Mapping[str, str] | None) -> Report:
         for number, line in sorted(lines.items())
         if number not in rows and line.state in (USED, LISTED, TYPED)
     ]
+    others = [o.sheet for o in parse_summaries(snapshot, notice.columns) if o.rows and o.sheet != table.sheet]
     log, intact = check(snapshot), sources_intact(snapshot)
-    sound = all(file.same for file in files) and log.complete and intact is not False
+    sound = all(file.same for file in files) and log.complete and intact is not False and not table.other_unit
     found = Verification(
-        in_order=sound and not (edits or typed or unseen or lost),
+        in_order=sound and not (edits or typed or unseen or lost or others),
         sha256=snapshot.sha256 or None,
         files=files,
         edits=sorted(edits, key=lambda edit: edit.row_number),
         typed=sorted(typed),
         unseen=unseen,
         lost=lost,
+        unit=table.other_unit.text if table.other_unit else None,
+        other_tables=others,
         sources_intact=intact,
         log=log,
     )
@@ -64,6 +67,7 @@ def _files(received: Iterable[tuple[Origin, SummaryRow]], digests: Mapping[str, 
     for line, row in received:
         rows[line.file, line.sha256].append(row.row_number)
     places = {sha256: name for name, sha256 in reversed([*(digests or {}).items()])}
+    known = {None, *(sha256 for _, sha256 in rows)}  # what may stand under the name of a file that has moved
     for (file, sha256), numbers in rows.items():
         now = (digests or {}).get(file)
         evidence = FileEvidence(file=file, status="unchecked", rows=sorted(numbers))
@@ -71,7 +75,7 @@ def _files(received: Iterable[tuple[Origin, SummaryRow]], digests: Mapping[str, 
             yield evidence
         elif now == sha256:
             yield evidence.model_copy(update={"status": "unchanged"})
-        elif sha256 in places:
+        elif sha256 in places and now in known:
             yield evidence.model_copy(update={"status": "moved", "found": places[sha256]})
         else:
             status = "missing" if now is None else "changed" if now else "unreadable"

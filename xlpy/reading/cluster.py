@@ -35,10 +35,12 @@ class Cluster(Executor):
     def __init__(self, address: str) -> None:
         try:
             import distributed
+            from distributed.comm.addressing import parse_address
         except ImportError:
             raise CannotRun("没有安装集群要用的软件包", "请运行 pip install 'xlpy[cluster]'") from None
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told in our own words
         try:
+            parse_address(address, strict=True)  # a client that is refused over it leaves a traceback when it goes
             connect: Any = distributed.Client  # has no types
             self._client = connect(address, timeout=_PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
