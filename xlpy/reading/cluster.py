@@ -35,15 +35,15 @@ class Cluster(Executor):
     def __init__(self, address: str) -> None:
         try:
             import distributed
-            from distributed.comm.addressing import parse_address
         except ImportError:
             raise CannotRun("没有安装集群要用的软件包", "请运行 pip install 'xlpy[cluster]'") from None
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told in our own words
+        kind: Any = distributed.Client  # has no types
+        self._client = kind.__new__(kind)
         try:
-            parse_address(address, strict=True)  # a client that is refused over it leaves a traceback when it goes
-            connect: Any = distributed.Client  # has no types
-            self._client = connect(address, timeout=_PATIENCE, set_as_default=False)
-        except (OSError, ValueError) as error:
+            kind.__init__(self._client, address, timeout=_PATIENCE, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            self._client.close()  # half made it would wait 20 s at the program's end, for a traceback
             raise CannotRun(f"连不上集群“{address}”", _START) from error
         try:
             self._check()
