@@ -255,6 +255,45 @@ def test_a_form_that_was_unreadable_for_a_while_still_reaches_the_untouched_cell
     assert rules(report) == []
 
 
+def test_a_file_that_could_not_be_read_for_once_makes_no_edits_by_hand_of_its_row() -> None:
+    """Fails where the line of the skipped file takes the place of what was pulled from it: open in WPS, half copied."""
+    once, _ = pulled(workbook(), complete())
+    damaged = intake(skipped=(Skipped(file="a.xlsx", reason="文件已损坏"),))
+    without = pull(once, LATER, damaged).patch.applied(once)
+    assert [(o.number, o.state, o.file) for o in read_origins(without)] == [
+        (None, "未采用：文件已损坏", "a.xlsx"),
+        (1, "这次没有读到", "a.xlsx"),
+    ]
+    assert pull(without, RUN, damaged).report.changes == []
+    after, report = pulled(without, complete(after=economics(profit="150")))
+    assert body(after)[0][7] == 50.0
+    assert rules(report) == []
+    assert [(o.number, o.state, o.file) for o in read_origins(after)] == [(1, "已导入", "a.xlsx")]
+
+
+def test_a_form_that_another_one_was_saved_over_is_remembered_with_its_row() -> None:
+    once, _ = pulled(workbook(), complete())
+    other = complete("减重", "乙公司")
+    over, report = pulled(once, other, run=LATER)
+    assert [(o.number, o.state, o.key) for o in read_origins(over)] == [
+        (2, "已导入", ("减重", "乙公司")),
+        (1, "这次没有读到", ("降噪", "甲公司")),
+    ]
+    assert rules(report) == [("X02", "B4")]
+    assert pulled(over, other)[1].changes == []
+    after, report = pulled(over, other, complete(file="b.xlsx", after=economics(profit="150")))
+    assert [row[1::6] for row in body(after)] == [["降噪", 50.0], ["减重", 30.0]]
+    assert rules(report) == []
+
+
+def test_a_row_that_was_deleted_comes_back_with_one_line_in_the_memory() -> None:
+    once, _ = pulled(workbook(), complete())
+    without = Patch((Write("汇总表", 4, 1, block([[None] * 40])),)).applied(once)
+    after, _ = pulled(without, complete())
+    assert body(after) == [[1, *FULL]]
+    assert [(o.number, o.state) for o in read_origins(after)] == [(2, "已导入")]
+
+
 def test_a_form_that_corrects_its_enterprise_stays_the_same_row() -> None:
     once, _ = pulled(workbook(), complete(), complete("减重", "乙公司", "b.xlsx"))
     after, report = pulled(once, complete(company="上海某某精密制造有限公司"), complete("减重", "乙公司", "b.xlsx"))

@@ -28,6 +28,7 @@ from xlpy.models import Intake
 from xlpy.patch import AddSheet, Operation, Patch, Write, block, safe_text
 
 USED, SUPERSEDED, SKIPPED, GONE = "已导入", "已被新版替代", "未采用", "文件已不在"
+UNREAD = "这次没有读到"  # a row whose file is there, but not with its form
 LISTED = "已列入"  # in the district
 _NUMBER, _STATE, _FILE, _SHA, _TIME = SOURCE_HEADERS
 _NEEDED = _NUMBER, _STATE, _FILE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from xlpy.accounts import require_town
@@ -17,7 +18,7 @@ from xlpy.layout import PULLED_FIELDS
 from xlpy.matching import Matching, form_key, match, row_key
 from xlpy.models import Form, Intake, Skipped, SummaryRow, SummaryTable, Value
 from xlpy.notice import Notice
-from xlpy.origins import GONE, SKIPPED, SUPERSEDED, USED, Origin, memory, read_origins, unchanged, write_origins
+from xlpy.origins import GONE, SKIPPED, SUPERSEDED, UNREAD, USED, Origin, memory, read_origins, unchanged, write_origins
 from xlpy.patch import Patch, safe_text
 from xlpy.report import Report
 from xlpy.rows import row_of
@@ -122,8 +123,11 @@ class _Merge:
         self.table.add([(self.numbers[form.file], _cells(self._row(form))) for form in forms])
 
     def remember(self, matching: Matching, skipped: Sequence[Skipped], folder: str) -> None:
-        """来源: a line for every file, and the lines of rows whose file is no longer there."""
-        known = {o.file: o for o in self.origins}
+        """来源: a line for every file, and the lines of rows whose form was not read this time.
+
+        Those stay until it is: a file that is open elsewhere or damaged today must not make edits by hand of its row.
+        """
+        known = {o.file: o for o in reversed(self.origins)}  # the file's own line stands above that of such a row
         current = [form for _, form in matching.pairs] + list(matching.forms_without_row)
         lines = [self._line(form, known.get(form.file)) for form in current]
         for versions in matching.versions:
@@ -131,11 +135,14 @@ class _Merge:
                 lines.append(self._fate(SUPERSEDED, form.file, form.sha256, f"采用 {versions.kept.file}", known))
         lines += [self._fate(SKIPPED, s.file, "", s.reason, known) for s in skipped]
         here = {line.file for line in lines}
+        read = {form_key(form) for form in current}
         for origin in self.origins:
-            if origin.number is not None and origin.number not in self.numbers.values() and origin.file not in here:
-                lines.append(
-                    Origin(GONE, origin.file, origin.sha256, origin.time, origin.number, origin.values, origin.places)
-                )
+            if origin.number is None or origin.number in self.numbers.values():
+                continue
+            if origin.file not in here:
+                lines.append(replace(origin, state=GONE))
+            elif origin.key not in read:
+                lines.append(replace(origin, state=UNREAD))
         self.memory = write_origins(lines, self.snapshot, folder, self.fields)
 
     def _row(self, form: Form) -> Mapping[str, Value[str] | Value[Decimal]]:
