@@ -354,6 +354,9 @@ def test_cells_that_other_programs_show_as_blank() -> None:
     assert [seen(v) for v in form.valueless] == [("登记表", "B1", ""), ("登记表", "B3", "")]
 
 
+TABLE = "| 序号 | 项目名称 | 项目单位 | 完成时间 | 企业性质 | 企业规模 |"
+
+
 @pytest.mark.parametrize(
     ("grids", "message"),
     [
@@ -367,7 +370,12 @@ def test_cells_that_other_programs_show_as_blank() -> None:
             "表.xlsx：登记表不完整：没有找到栏目“质量攻关目标”。请把栏目名称改回登记表上印的样子，或改用下发的模板填写",
         ),
         (
-            [grid("| 序号 | 项目名称 | 项目单位 | 完成时间 | 企业性质 | 企业规模 |")],
+            [grid(TABLE)],
+            "表.xlsx：这不是登记表，像是附件2汇总表：没有找到栏目“项目名称”、“填报单位(盖章)”、“质量攻关目标”。"
+            "请改交附件1登记表，汇总表不用放进来",
+        ),
+        (  # a copy of the clerk's own workbook among the forms: what 校验 says of them is none
+            [grid(TABLE, "汇总表"), grid(ANCHORS, "校验结果")],
             "表.xlsx：这不是登记表，像是附件2汇总表：没有找到栏目“项目名称”、“填报单位(盖章)”、“质量攻关目标”。"
             "请改交附件1登记表，汇总表不用放进来",
         ),

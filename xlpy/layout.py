@@ -29,6 +29,9 @@ LEFT_OUT: Final = "未列入"  # every row received that is not in the table, an
 COMMENDED: Final = "历年表彰"  # exclusion lists, pasted by the bureau
 FILED: Final = "市级申报"
 DISTRICT_SHEETS: Final = (ACCOUNTS, DUPLICATES, LEFT_OUT, COMMENDED, FILED)
+OTHER_SHEETS: Final = frozenset(
+    (GUIDE, RESULTS, STATISTICS, SOURCES, SETTINGS, RULES, LOG, HISTORY, *DISTRICT_SHEETS)
+)  # all but the table
 
 # --- sheets of the form -------------------------------------------------------------------------------------------
 COVER: Final = "封面"

@@ -28,6 +28,7 @@ from xlpy.layout import (
     INSTRUCTIONS,
     LABEL_OF,
     OPINIONS,
+    OTHER_SHEETS,
     TEAM_COLUMNS,
     TEAM_HEADING,
 )
@@ -125,8 +126,11 @@ def _aside(grid: SheetGrid) -> bool:
 
 
 def _pages(grids: Iterable[SheetGrid], names: Lexicon[Name]) -> list[Page]:
-    """The sheets with their labels, less any that is a 汇总表."""
-    pages = [page for page in (Page(grid, names) for grid in grids) if not _is_summary(page)]
+    """The sheets with their labels, less any that is a 汇总表 and ours beside it: flags of forms name labels."""
+    every = [Page(grid, names) for grid in grids]
+    pages = [page for page in every if not _is_summary(page)]
+    if len(pages) < len(every):
+        pages = [page for page in pages if page.grid.name not in OTHER_SHEETS]
     seen = {found.name.field for page in pages for found in page.found()}
     if missing := {*_LOOSE, *_BODY} - seen:
         for page in pages:

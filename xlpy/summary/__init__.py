@@ -9,13 +9,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xlpy.grids import SheetGrid, Snapshot
-from xlpy.layout import REQUIRED_HEADERS
+from xlpy.layout import OTHER_SHEETS, REQUIRED_HEADERS
 from xlpy.models import SummaryTable, Value
 from xlpy.notice import OwnColumn
 from xlpy.summary.body import Body
 from xlpy.summary.footer import footer_values
 from xlpy.summary.header import (
-    OTHER_SHEETS,
     Header,
     choose,
     described,

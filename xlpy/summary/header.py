@@ -13,22 +13,14 @@ from xlpy.grids import SheetGrid, Snapshot
 from xlpy.labels import Lexicon
 from xlpy.layout import (
     CHECK_HEADER,
-    DISTRICT_SHEETS,
-    GUIDE,
     HEADER_OF,
-    HISTORY,
-    LOG,
     MARK_PREFIX,
     ORIGIN_HEADER,
+    OTHER_SHEETS,
     OWN,
     REQUIRED_HEADERS,
     RESERVED_PREFIX,
-    RESULTS,
-    RULES,
-    SETTINGS,
     SOURCE_COLUMNS,
-    SOURCES,
-    STATISTICS,
     SUMMARY,
     SUMMARY_COLUMNS,
     TOWN_COLUMN,
@@ -39,7 +31,6 @@ from xlpy.money_units import Unit, is_other, named_unit, stated_unit, unit_alone
 from xlpy.notice import OwnColumn
 from xlpy.summary.footer import FOOTERS
 
-OTHER_SHEETS = {GUIDE, RESULTS, STATISTICS, SOURCES, SETTINGS, RULES, LOG, HISTORY, *DISTRICT_SHEETS}
 _DEEPEST_HEADER = 200  # rows in which the header row is looked for
 _SOURCES: Final = {fold(header): key for key, header in SOURCE_COLUMNS.items()}
 _MARKS: Final = {fold(MARK_PREFIX + header): field for field, header in HEADER_OF.items()}
