@@ -37,8 +37,11 @@ def _function(**documentation: str) -> Callable[[Callable[P, Any]], Callable[P, 
     def registered(answer: Callable[P, Any]) -> Callable[P, Any]:
         @wraps(answer)
         def safe(*args: P.args, **named: P.kwargs) -> Any:
+            from xlpy.patch import safe_text
+
             try:
-                return answer(*args, **named)
+                found = answer(*args, **named)
+                return safe_text(found) if isinstance(found, str) else found  # what Excel cannot hold is #VALUE! there
             except XlpyError as error:
                 return str(error)
             except Exception as error:
