@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -143,6 +144,13 @@ def test_the_next_run_heals_nothing(what: str) -> None:
     assert problems(after) != []
 
 
+def test_the_number_of_lines_goes_on_across_a_gap() -> None:
+    """Fails where the head counts the lines there are: what was taken away before would be forgotten."""
+    book = changed(worked(), DeleteRows(LOG, 5, 1))
+    after = changed(validate(book, at(13)).patch.applied(book), DeleteRows(LOG, 5, 1))
+    assert problems(after) == [("A4", "末尾与软件最后写下的不符：软件写过 5 行，现在有 3 行，少了 2 行")]
+
+
 def test_who_deletes_log_and_hidden_sheet_shows_in_the_day_from_which_the_chain_holds() -> None:
     book = TAMPERINGS["log emptied, hidden sheet deleted"][0](worked())
     after = validate(book, at(13)).patch.applied(book)
@@ -235,6 +243,16 @@ def test_a_column_that_was_taken_away_comes_back_without_a_gap_or_shows_what_was
 def test_a_workbook_nobody_has_used_is_in_order() -> None:
     assert problems(workbook(操作记录=[list(LOG_HEADERS)])) == []
     assert problems(workbook()) == []
+
+
+@pytest.mark.parametrize("kept", [LOG, HISTORY, SOURCES])
+def test_whichever_sheet_tells_that_there_was_a_log_its_loss_is_found(kept: str) -> None:
+    """Fails without the part of `lost` that looks at the sheet: a log that is gone would be in order."""
+    book = changed(worked(), Write(LOG, 1, 1, block([[None] * 7])))
+    sheets = {name: grid for name, grid in book.sheets.items() if name == kept or name not in (LOG, HISTORY, SOURCES)}
+    assert problems(replace(book, sheets=sheets)) == [
+        ("", "找不到“操作记录”的表头，记录读不出来：表头改过，或整张表不见了")
+    ]
 
 
 @pytest.mark.parametrize("head", ["x", "4 zz", "4", "99999999999 " + "0" * 16 + " " + "0" * 16, 4.0, True])
