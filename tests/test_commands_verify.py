@@ -167,6 +167,28 @@ def test_the_log_and_what_was_pulled_are_looked_at(town: Path) -> None:
     assert [p.cell for p in evidence(town).log.problems] == [f"A{log.height}"]
 
 
+def test_a_log_that_was_changed_is_enough(town: Path) -> None:
+    """Fails where rows and files alone are looked at."""
+    log = open_workbook(town).snapshot.sheet(LOG)
+    edit(town, typed(LOG, f"C{log.height}", "别人"))
+    found = evidence(town)
+    assert (found.edits, found.sources_intact, found.log.complete, found.in_order) == ([], True, False, False)
+
+
+def test_what_is_never_brought_in_is_no_edit(town: Path) -> None:
+    """Fails where a town's row is held against what only the district brings in: 备注 is the clerk's own."""
+    edit(town, typed("汇总表", "I4", "已电话核对"))
+    assert evidence(town).in_order
+
+
+def test_a_file_of_which_no_hash_is_known_is_not_called_changed(town: Path) -> None:
+    """Fails where the blank is compared; nor is it in order."""
+    top, columns = header_line(open_workbook(town).snapshot.sheet(SOURCES), ("来源编号", "状态")) or (0, {})
+    edit(town, Write(SOURCES, top + 1, columns[fold("SHA-256")], block([[None]])))
+    (file,) = [f for f in evidence(town).files if f.status != "unchanged"]
+    assert (file.status, evidence(town).in_order) == ("unchecked", False)
+
+
 def test_a_column_of_the_log_that_stands_twice_is_told(town: Path) -> None:
     """Fails where one of two columns is taken: the true names could stand far right, others in the old place."""
     log = open_workbook(town).snapshot.sheet(LOG)
@@ -213,6 +235,9 @@ def test_a_column_whose_header_is_no_longer_known_is_not_taken_for_checked(town:
     edit(town, typed("汇总表", "H3", "收入"), typed("汇总表", "H4", 9999))
     found = evidence(town)
     assert (found.edits, found.unseen, found.in_order) == ([], ["benefit"], False)
+    blank = Path(shutil.copyfile(resource(SUMMARY_XLSX), town.parent / "空白.xlsx"))
+    edit(blank, typed("汇总表", "H3", "收入"))
+    assert evidence(blank).unseen == []  # nothing was brought in that could have changed
     line = "  汇总表里找不到“经济效益(万元)”这一栏：表头改过，或整栏不见了，这一栏无从核对"
     assert line in verification_text(verify(town)).splitlines()
 
@@ -228,6 +253,8 @@ def test_another_unit_in_the_header_changes_every_amount(town: Path) -> None:
 def test_a_second_table_on_another_sheet_is_told(town: Path) -> None:
     """Fails where only one table is looked at: the bureau reads every sheet that holds one, or sees that one alone."""
     rows = [(*row, *[None] * 9)[:9] for row in open_workbook(town).snapshot.sheet("汇总表").rows]
+    edit(town, AddSheet("空白的"), Write("空白的", 1, 1, block(rows[:3])))
+    assert evidence(town).in_order  # no project stands there
     edit(town, AddSheet("定稿"), Write("定稿", 1, 1, block(rows)))
     assert (evidence(town).other_tables, evidence(town).in_order) == (["定稿"], False)
     line = "  工作表“定稿”里另有一张汇总表，不是导入的，没有核对"
@@ -280,6 +307,7 @@ def test_the_districts_rows_are_held_against_the_towns_files(district_demo: Dist
     assert states(path) == {}
     assert before.sources_intact is True
     assert before.log.complete
+    assert before.lost == []  # what was merged or left out by decision is not lost
     file = max(before.files, key=lambda f: len(f.rows))
     with (folder / file.file).open("ab") as out:
         out.write(b"\0")
@@ -293,6 +321,24 @@ def test_a_fresh_consolidation_is_in_order(tmp_path: Path) -> None:
     found = evidence(path)
     assert found.in_order
     assert sorted(len(f.rows) for f in found.files) == [3, 3, 3]
+
+
+def test_in_the_district_remarks_are_brought_in_and_own_rows_are_typed(tmp_path: Path) -> None:
+    """Fails where the district's rows are held against what towns bring in, or its own rows against files."""
+    some_towns(tmp_path)
+    path = district_file(tmp_path)
+    api.consolidate(path, tmp_path / TOWNS)
+    table = parse_summary(open_workbook(path).snapshot)
+    remarks, row = table.columns["remarks"], table.rows[-1].row_number + 1
+    own = {"town": "安亭镇", "project_name": "区局补的项目", "company": "上海某乙有限公司"}
+    edit(path, *(Write("汇总表", row, table.columns[name], block([[text]])) for name, text in own.items()))
+    api.consolidate(path, tmp_path / TOWNS)
+    assert (evidence(path).typed, evidence(path).edits, evidence(path).lost) == ([row], [], [])
+    assert row not in {number for file in evidence(path).files for number in file.rows}
+    edit(path, Write("汇总表", table.first_row, remarks, block([["区局改的"]])))
+    assert [(e.field, e.now) for e in evidence(path).edits] == [("remarks", "区局改的")]
+    edit(path, DeleteRows("汇总表", row, 1))
+    assert [lost.project_name for lost in evidence(path).lost] == ["区局补的项目"]
 
 
 def test_in_excel_it_says_the_same_and_changes_nothing(town: Path) -> None:
