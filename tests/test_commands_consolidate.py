@@ -726,3 +726,97 @@ def test_the_memory_and_the_undo_step_are_kept() -> None:
     after, _ = consolidated(district(), town(AN, project("降噪")))
     assert HISTORY in after.sheets
     assert after.sheets[SOURCES].value(4, 2) == "已列入"
+
+
+# --- a file that is open elsewhere, half copied or away for one run ---------------------------------------------------
+
+
+def without(snapshot: Snapshot, *tables: TownTable, unread: str) -> tuple[Snapshot, Report]:
+    """A run in which the file `unread` is there but cannot be read."""
+    sent = received(*tables, skipped=[Skipped(file=unread, reason="文件打不开：别的程序正在用")])
+    outcome = consolidate(snapshot, LATER, sent)
+    return outcome.patch.applied(snapshot), outcome.report
+
+
+def test_while_the_first_version_cannot_be_read_the_later_one_still_waits() -> None:
+    once, _ = consolidated(district(), OLD, NEW)
+    after, report = without(once, NEW, unread="安亭.xlsx")
+    assert [row[1:4:2] for row in body(after)] == [["降噪", 30.0], ["虚焊", 30.0]]
+    assert [(a.file, a.state) for a in read_accounts(after) if a.town == AN] == [
+        ("安亭.xlsx", "已不在"),
+        ("安亭_更正.xlsx", "待决定"),
+        ("安亭.xlsx", "未读入"),
+    ]
+    assert [f.message for f in report.flags if f.rule == "D05"] == [
+        "“安亭镇”报送了 2 份有相同项目的汇总表：安亭_更正.xlsx、安亭.xlsx"
+    ]
+    assert body(consolidated(after, OLD, NEW)[0]) == body(once)
+
+
+def test_while_the_version_that_was_taken_cannot_be_read_the_refused_one_stays_refused() -> None:
+    decided = typed(consolidated(district(), OLD, NEW)[0], ACCOUNTS, "安亭_更正.xlsx", 采用="采用")
+    taken_, _ = consolidated(decided, OLD, NEW)
+    after, _ = without(taken_, OLD, unread="安亭_更正.xlsx")
+    assert body(after) == body(taken_)
+    line = accounts(after)["安亭.xlsx"]
+    assert (line.state, line.why) == ("不采用", "区局决定采用 安亭_更正.xlsx")
+    assert body(consolidated(after, OLD, NEW)[0]) == body(taken_)
+
+
+def test_rows_of_a_file_that_could_not_be_read_stay_and_are_told() -> None:
+    once, _ = consolidated(district(), OLD, town(MA, project("减重", "乙公司")))
+    after, report = without(once, town(MA, project("减重", "乙公司")), unread="安亭.xlsx")
+    assert body(after) == body(once)
+    assert [f.message for f in report.flags if f.rule == "X02"] == [
+        "上次合并的 安亭.xlsx 这次没有读入（文件打不开），它的 2 行留在表里"
+    ]
+    assert [a.why for a in read_accounts(after) if a.state == "已不在"] == ["这次没有读入，表里的行留着"]
+
+
+def test_a_refusal_of_new_content_outlives_a_run_that_could_not_read_the_file() -> None:
+    """Two lines of one file: what counts on, and what was refused."""
+    first, second = town(AN, project("降噪")), town(AN, project("降噪", amount=50.0))
+    once, _ = consolidated(consolidated(district(), first)[0], second)
+    refused, _ = consolidated(typed(once, ACCOUNTS, "待决定", 采用="不采用"), second)
+    away, _ = without(refused, town(MA), unread="安亭镇.xlsx")
+    after, report = consolidated(away, second)
+    assert [a.state for a in read_accounts(after) if a.town == AN] == ["不采用", "已不在"]
+    assert rules(report, "D") == []
+
+
+def test_a_unit_that_was_typed_outlives_a_run_that_could_not_read_the_file() -> None:
+    unknown = town("某某有限公司", project("降噪"), file="终稿.xlsx")
+    once = typed(consolidated(district(), unknown)[0], ACCOUNTS, "终稿.xlsx", 推荐单位=AN)
+    away, _ = without(once, town(MA), unread="终稿.xlsx")
+    assert [row[4] for row in body(consolidated(away, unknown)[0])] == [AN]
+
+
+def test_a_row_deleted_by_hand_comes_back_also_where_its_file_cannot_be_read() -> None:
+    once, _ = consolidated(district(), OLD)
+    for before in (once, without(once, town(MA), unread="安亭.xlsx")[0]):
+        gone = Patch((DeleteRows("汇总表", 4, 1),)).applied(before)
+        after, report = without(gone, town(MA), unread="安亭.xlsx")
+        assert [row[1:] for row in body(after)] == [["虚焊", "甲公司", 30.0, AN], ["降噪", "甲公司", 30.0, AN]]
+        assert "；补回了从表里删掉的 1 行" in str(report.summary)
+        assert after.sheets["汇总表"].value(5, 14) == "[安亭.xlsx]汇总表!B4"
+        told = [a for a in read_accounts(after) if a.town == AN]
+        assert [(a.state, a.rows_in, a.rows_out) for a in told] == [("已不在", 2, 2), ("未读入", 0, 0)]
+        assert (
+            consolidate(after, LATER, received(OLD)).report.summary
+            == "收到 2 行 60.00 万元，列入 2 行，合并 0 行，未列入 0 行，收支平衡；错误 0，警告 0，提示 11"
+        )
+
+
+def test_a_row_of_a_file_that_is_away_is_deleted_for_good_once_that_was_told() -> None:
+    """X02 says so: the town has withdrawn it."""
+    once, _ = consolidated(district(), OLD)
+    away, _ = consolidated(once, town(MA))
+    after, _ = consolidated(Patch((DeleteRows("汇总表", 4, 1),)).applied(away), town(MA))
+    assert [row[1] for row in body(after)] == ["虚焊"]
+
+
+def test_a_decision_taken_back_while_the_file_cannot_be_read_brings_the_row_back_too() -> None:
+    decided = typed(consolidated(district(), *TWICE)[0], DUPLICATES, "D01", 决定="排除")
+    once, _ = consolidated(decided, *TWICE)
+    after, _ = without(typed(once, DUPLICATES, "D01", 决定=None), TWICE[0], unread="马陆镇.xlsx")
+    assert [row[1:] for row in body(after)][2] == ["降噪", "甲公司", 20.0, MA]

@@ -173,7 +173,7 @@ def test_a_decision_on_a_table_that_is_away_is_kept() -> None:
         *(State.GONE, "马陆_更正.xlsx"),
         *("不采用", "a" * 12),
     )
-    assert account.why == "这份材料不在文件夹里，决定留着"
+    assert account.why == "这份材料这次没有，写过的决定留着"
     assert (figures(account), account.balanced) == ((0, 0, 0, 0), True)
 
 

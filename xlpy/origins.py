@@ -51,6 +51,11 @@ class Origin:
         """(project, enterprise) as last pulled."""
         return name_key(show(self.values.get("project_name"))), name_key(show(self.values.get("company")))
 
+    @property
+    def place(self) -> str:
+        """Where the row stood that was last pulled."""
+        return self.places.get("project_name", "")
+
 
 def read_origins(snapshot: Snapshot, fields: tuple[str, ...] = PULLED_FIELDS) -> list[Origin]:
     """The lines of 来源, in order; none if the sheet is absent or has lost its header."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -60,7 +60,8 @@ def reckon(
     for number, arrival in books.tracing.arrivals.items():
         arrived[arrival.file, sheet_of(arrival.place)].append(number)
     accounts = [_received(one, arrived[one.file, one.sheet], books) for one in books.hand_ins]
-    accounts += _without_table(books)
+    unread = list(unread)
+    accounts += _without_table(books, {skipped.file for _, skipped in unread})
     accounts = _with_decisions(accounts, noted)
     sent = {account.town for account in accounts if account.rows_in or account.state is not State.GONE}
     accounts += [
@@ -91,12 +92,12 @@ def _received(one: HandIn, own: Sequence[int], books: Books) -> Account:
     return _filled(account, own, {n: held(books.tracing.arrivals[n].row.benefit) for n in own}, books)
 
 
-def _without_table(books: Books) -> list[Account]:
-    """Rows that the bureau typed, and rows whose file, or whose line in it, is no longer there."""
+def _without_table(books: Books, unread: Collection[str]) -> list[Account]:
+    """Rows that the bureau typed, and rows whose file, or whose line in it, is no longer there or was not read."""
     here = {(one.file, one.sheet) for one in books.hand_ins if not one.used and not one.waits}  # counted there
     former = {(one.file, one.sheet) for one in books.hand_ins if one.waits}
     groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for number in sorted({*books.tracing.rows, *(books.drops.keys() & books.lines.keys())}):
+    for number in sorted({*books.tracing.rows, *books.rows, *(books.drops.keys() & books.lines.keys())} - {0}):
         if number in books.tracing.arrivals:
             continue
         line = books.lines.get(number)
@@ -111,6 +112,7 @@ def _without_table(books: Books) -> list[Account]:
         came = {n: pulled_amount(books.lines[n]) if file else books.worth.get(n, Decimal(0)) for n in own}
         state = State.GONE if file else State.TYPED
         why = "原来的文件或其中的行已经不在，表里的行留着" if file else ""
+        why = "这次没有读入，表里的行留着" if file in unread else why
         why = "文件内容换过，这是上次采用的内容，表里的行留着" if (file, sheet) in former else why
         account = Account(town, state, file, sheet, rows_in=len(own), amount_in=sum(came.values(), Decimal(0)), why=why)
         found.append(_filled(account, own, came, books))
@@ -134,19 +136,20 @@ def _filled(account: Account, numbers: Sequence[int], came: Mapping[int, Decimal
 
 
 def _with_decisions(accounts: Sequence[Account], noted: Sequence[Account]) -> list[Account]:
-    """`accounts` with what the bureau decided on tables that are not here now."""
+    """`accounts` with what the bureau decided, and the units that it typed, for tables that are not here now."""
     here = {account.digest for account in accounts if account.digest}
-    away = sorted((a for a in noted if a.digest and a.digest not in here), key=lambda a: bool(a.rows_out))
-    old = {(a.town, a.file, a.sheet): a for a in away}
+    away = sorted((a for a in noted if a.digest and a.digest not in here), key=lambda a: not a.rows_out)
     done = []
     for account in accounts:
-        before = old.pop((account.town, account.file, account.sheet), None) if account.state is State.GONE else None
+        sheet = account.town, account.file, account.sheet
+        before = next((a for a in away if account.state is State.GONE and (a.town, a.file, a.sheet) == sheet), None)
         if before:
+            away.remove(before)
             account = replace(account, decision=before.decision, received=before.received)
             account = replace(account, digest=before.digest, seal=before.seal)
         done.append(account)
-    for before in old.values():
-        if before.decision:
+    for before in away:
+        if before.decision or before.typed:
             gone = Account(before.town, State.GONE, before.file, before.sheet, before.received, before.decision)
-            done.append(replace(gone, digest=before.digest, seal=before.seal, why="这份材料不在文件夹里，决定留着"))
+            done.append(replace(gone, digest=before.digest, seal=before.seal, why="这份材料这次没有，写过的决定留着"))
     return done

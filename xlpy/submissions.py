@@ -4,7 +4,8 @@ A town may send its projects in several files, send the same file twice, or send
 unit that share no project are parts: all count. Equal content is a copy. A file that shares a project with one that
 counts is another version of it: it waits until the bureau writes 采用 or 不采用 in 收支核对. What the bureau wrote is
 remembered by the content, so that renaming or moving a file changes nothing; and so does a file whose content is
-another than last time: what it held before counts on until the bureau takes the new.
+another than last time: what it held before counts on until the bureau takes the new. A file that counted and is away
+today, or open elsewhere, still stands against its other versions: none takes its place unasked.
 """
 
 from __future__ import annotations
@@ -129,10 +130,11 @@ def sort_out(
         seal = seal_of(table.table.file, table.table.sheet, table.received, unit.name)
         found.append(HandIn(town, table, digest, State.USED, decisions.get(digest, ""), why, seal))
     found = _marked(found, noted)
+    away = _away(found, noted, listed)
     by_town: dict[str, list[HandIn]] = defaultdict(list)
     for one in found:
         by_town[one.town or f"\0{one.file}"].append(one)  # those of nobody are nobody's versions
-    judged = [one for own in by_town.values() for one in _judged(own, used_before, listed)]
+    judged = [one for own in by_town.values() for one in _judged(own, used_before, listed, away)]
     units = {unit: n for n, unit in enumerate(notice.labels("units"))}
     sheets = {id(table): n for n, table in enumerate(tables)}  # of one file, in its own order
     return sorted(
@@ -156,7 +158,30 @@ def _marked(found: Sequence[HandIn], noted: Sequence[Account]) -> list[HandIn]:
     return marked
 
 
-def _judged(own: Sequence[HandIn], used_before: set[str], listed: Mapping[Place, Collection[Key]]) -> list[HandIn]:
+@dataclass(frozen=True, slots=True)
+class _Away:
+    """A table that counted until now and is not among what was read; `over` are the versions refused for its sake."""
+
+    town: str
+    file: str
+    keys: Collection[Key]
+    over: Collection[str]
+
+
+def _away(found: Sequence[HandIn], noted: Sequence[Account], listed: Mapping[Place, Collection[Key]]) -> list[_Away]:
+    here, places = {one.digest for one in found}, {(one.file, one.sheet) for one in found}
+    refused = {a.digest for a in noted if a.state is State.REFUSED}
+    gone = [a for a in noted if a.digest and a.rows_out and a.state in COUNTED and a.digest not in here]
+    return [
+        _Away(a.town, a.file, listed.get((a.file, a.sheet), ()), refused if fold(a.decision) in _USE_WORDS else ())
+        for a in gone
+        if a.town and (a.file, a.sheet) not in places
+    ]
+
+
+def _judged(
+    own: Sequence[HandIn], used_before: set[str], listed: Mapping[Place, Collection[Key]], away: Sequence[_Away]
+) -> list[HandIn]:
     """The hand-ins of one unit with their states."""
     done: list[HandIn] = []
     open_ones: list[HandIn] = []
@@ -175,13 +200,20 @@ def _judged(own: Sequence[HandIn], used_before: set[str], listed: Mapping[Place,
     used = list(wanted)
     for one in sorted(others, key=lambda one: (one.digest not in used_before, *_age(one))):
         decided = _sharing(one, wanted)
+        absent = (
+            [o for o in away if o.town == one.town and _keys(one) & {*o.keys}] if one.digest not in used_before else []
+        )
+        over = [o.file for o in absent if one.digest in o.over]
         if decided and _age(one) < max(map(_age, decided)):
             done.append(replace(one, state=State.REFUSED, why=f"区局决定采用 {decided[0].file}"))
+        elif over and not decided:
+            done.append(replace(one, state=State.REFUSED, why=f"区局决定采用 {over[0]}"))
         elif one.replaces and not decided:
             why = "文件内容换过，表里还是上次采用的；请在“采用”栏选定用不用新的"
             done.append(replace(one, state=State.PENDING, why=why))
         elif sharing := [o.file for o in decided or _sharing(one, used)] or [
-            f for f in former if former[f] & _keys(one)
+            *(f for f in former if former[f] & _keys(one)),
+            *(o.file for o in absent),
         ]:
             why = f"与 {sharing[0]} 有相同的项目，请在“采用”栏选定用哪一份"
             done.append(replace(one, state=State.PENDING, why=why))

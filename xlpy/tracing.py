@@ -95,7 +95,7 @@ def trace(
             typed[next_number] = by_number[next_number] = row
             next_number += 1
     search = _Search(arrivals, {number: line for number, line in known.items() if not waits(line)})
-    search.pair(lambda a: (a.owner, *a.key, a.file, a.place), lambda n, o: (_owner(o), *o.key, o.file, _place(o)))
+    search.pair(lambda a: (a.owner, *a.key, a.file, a.place), lambda n, o: (_owner(o), *o.key, o.file, o.place))
     search.pair(lambda a: (a.owner, *a.key, _said(a.values)), lambda n, o: (_owner(o), *o.key, _said(o.values)))
     search.pair(lambda a: (a.owner, *a.key), lambda n, o: (_owner(o), *o.key))
     search.pair(lambda a: (a.file, *a.key), lambda n, o: (o.file, *o.key))  # its unit was not known, or was mended
@@ -148,7 +148,7 @@ class _Search:
         """By one name (`part` 0 project, 1 enterprise) alone: where it stands; or where nothing else can be meant."""
         self.pair(
             lambda a: (a.file, a.place, a.key[part]) if a.key[part] else None,
-            lambda n, o: (o.file, _place(o), o.key[part]),
+            lambda n, o: (o.file, o.place, o.key[part]),
         )
         self.pair(
             lambda a: (a.owner, a.key[part]) if a.key[part] else None,
@@ -182,7 +182,7 @@ def _anchored(rows: Sequence[SummaryRow], known: Mapping[int, Origin]) -> dict[i
         if number not in found and any(line.key):
             by_names[(_owner(line), *line.key)].append(number)
     take(lambda row: next(iter(by_names.get((name_key(row.town.raw), *row_key(row)), [])), None))
-    by_link = {link_text(line.file, _place(line)): number for number, line in known.items() if line.file}
+    by_link = {link_text(line.file, line.place): number for number, line in known.items() if line.file}
     take(lambda row: by_link.get(row.source))
     take(lambda row: row.origin)
     return found
@@ -205,11 +205,7 @@ def _owner(line: Origin) -> str:
 
 def came_from(line: Origin) -> tuple[str, str]:
     """File and sheet of the row that a line of 来源 remembers."""
-    return line.file, sheet_of(_place(line))
-
-
-def _place(line: Origin) -> str:
-    return line.places.get("project_name", "")
+    return line.file, sheet_of(line.place)
 
 
 def _said(values: Mapping[str, Scalar]) -> tuple[str, ...]:

@@ -101,6 +101,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "other": "30",
     },
     "X02.gone": {"project": "降噪", "form": "安亭镇/附件2.xlsx"},
+    "X02.unread": {"form": "安亭镇/附件2.xlsx", "count": 12, "why": "文件打不开"},
     "X02.absent": {"form": "安亭镇/附件2.xlsx", "count": 12},
     "X02": {"project": "座椅面料色牢度提升"},
     "X03": {"form": "登记表/02_乙.docx", "project": "“座椅面料色牢度提升”", "company": "上海木棉纺织科技有限公司"},

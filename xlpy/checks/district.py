@@ -125,10 +125,14 @@ def handed_in_twice(district: District, notice: Notice) -> Iterator[Flag]:
             words |= {name: f"{words[name]:,.2f}" for name in ("amount_in", "amount_out")}
             yield make_flag(CATALOGUE["D05"], "changed", file=account.file, sheet=account.sheet, cell="", **words)
         elif account.state is State.PENDING:
-            own = [a for a in district.accounts if a.town == account.town and a.file and a.state is not State.GONE]
+            own = [a for a in district.accounts if a.town == account.town and a.file and _has_rows(a)]
             files = "、".join(dict.fromkeys(a.file for a in own))
             words = {"unit": account.town or "没有写单位的", "count": len(own), "others": files}
             yield make_flag(CATALOGUE["D05"], "twice", file=account.file, sheet=account.sheet, cell="", **words)
+
+
+def _has_rows(account: Account) -> bool:
+    return account.rows_out > 0 if account.state is State.GONE else account.state is not State.UNREAD
 
 
 @check("district", "D06")
@@ -184,14 +188,17 @@ def changed_by_the_bureau(district: District, notice: Notice) -> Iterator[Flag]:
 
 @check("district", "X02")
 def row_without_its_source(district: District, notice: Notice) -> Iterator[Flag]:
-    """X02 a row that the town's file, which is there, no longer has; a file that is away, with its rows."""
+    """X02 a row that the town's file, which is there, no longer has; a file that is away or unread, with its rows."""
     for row, file in district.gone:
         yield row_flag("X02", "gone", district.table, row, "project_name", project=row.project_name.raw, form=file)
-    here = {account.file for account in district.accounts if account.state is not State.GONE}
+    unread = {account.file: account.why for account in district.accounts if account.state is State.UNREAD}
+    here = {a.file for a in district.accounts if a.state not in (State.GONE, State.UNREAD)}
     for account in district.accounts:
         if account.state is State.GONE and account.rows_out and account.file not in here:
             words: dict[str, Any] = {"form": account.file, "count": account.rows_out}
-            yield make_flag(CATALOGUE["X02"], "absent", **words, **_on_sheet(district))
+            words["why"] = unread.get(account.file)
+            variant = "unread" if words["why"] else "absent"
+            yield make_flag(CATALOGUE["X02"], variant, **words, **_on_sheet(district))
 
 
 def _sheet(account: Account) -> tuple[str, str]:

@@ -35,10 +35,11 @@ def consolidate(snapshot: Snapshot, run: Run, intake: TownIntake) -> Outcome:
     """The district's table with every row of the towns' tables that count, less what the bureau decided to leave out.
 
     Per cell a three-way merge, as in pull: an edit of the bureau is never overwritten. Rows keep their order, new ones
-    come last. A row leaves the table only by a decision in 疑似重复 or 收支核对; one deleted by hand comes back.
-    Running twice changes nothing, and neither does the order of the files. The accounts are made from the table as it
-    would be written: where they do not balance, nothing is written and D06 tells why. Raises CannotRun for a town's
-    workbook, where its memory is gone, its table was sorted apart, or the folder has no table; WrongForm as ever.
+    come last. A row leaves the table only by a decision in 疑似重复 or 收支核对; one deleted by hand comes back,
+    from 来源 if its file could not be read. Running twice changes nothing, and neither does the order of the files. The
+    accounts are made from the table as it would be written: where they do not balance, nothing is written and D06 tells
+    why. Raises CannotRun for a town's workbook, where its memory is gone, its table was sorted apart, or the folder has
+    no table; WrongForm as ever.
     """
     work = Work(snapshot, intake)
     if work.lines and not intake.tables:
@@ -110,10 +111,12 @@ def _sources(work: Work, after: Snapshot, table: SummaryTable) -> Patch:
         lines = range(table.first_row, table.last_row + 1)
         values: dict[int, Scalar] = {line: grid.stored(line, column) for line in lines}
         for row in table.rows:
-            if arrival := work.tracing.arrivals.get(row.origin or 0):
-                link = link_text(arrival.file, arrival.place)
-                words = {"file": safe_text(arrival.file), "place": safe_text(link)}
-                values[row.row_number] = arrival.row.row_number if what == "row" else words[what]
+            number = row.origin or 0
+            arrival = work.tracing.arrivals.get(number)
+            if source := arrival or (work.lines[number] if number in work.missed else None):
+                words = {"file": safe_text(source.file), "place": safe_text(link_text(source.file, source.place))}
+                line = arrival.row.row_number if arrival else None
+                values[row.row_number] = line if what == "row" else words[what]
         if values:
             cells = block([[value] for value in values.values()])
             patch += Patch((Write(table.sheet, table.first_row, column, cells, links=what == "place"),))

@@ -49,7 +49,8 @@ def _line(work: Work, number: int, row: SummaryRow | None, run: Run) -> Origin:
         state = decided or LISTED
         new = Origin(state, arrival.file, arrival.sha256, run.time, number, values, dict(arrival.places))
     elif old and old.file:
-        state = decided or (f"{SKIPPED}：这份材料没有采用" if work.leaves(number) else GONE)
+        away = f"{SKIPPED}：这份材料没有采用" if work.leaves(number) else LISTED if row and work.is_held(old) else GONE
+        state = decided or away
         new = Origin(state, old.file, old.sha256, run.time, number, old.values, old.places)
     else:
         row = row or work.tracing.rows.get(number)

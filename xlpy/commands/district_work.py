@@ -15,12 +15,12 @@ from xlpy.commands.merging import Cells
 from xlpy.errors import CannotRun
 from xlpy.flags import place_name
 from xlpy.grids import Scalar, Snapshot, same_scalar
-from xlpy.layout import ACCOUNTS, CHECK_HEADER, DISTRICT_FIELDS, DUPLICATES, MERGE, ORIGIN_HEADER, SOURCES
+from xlpy.layout import ACCOUNTS, CHECK_HEADER, DISTRICT_FIELDS, DUPLICATES, EXCLUDE, MERGE, ORIGIN_HEADER, SOURCES
 from xlpy.list_sheets import header_line
 from xlpy.matching import Key
 from xlpy.models import SummaryTable, TownIntake, Value
 from xlpy.notice import Notice
-from xlpy.origins import LISTED, read_origins
+from xlpy.origins import LISTED, Origin, read_origins
 from xlpy.pairs import Project
 from xlpy.patch import safe_text
 from xlpy.settings import read_notice
@@ -30,6 +30,7 @@ from xlpy.tracing import Arrival, came_from, link_text, scrambled, sheet_of, tra
 from xlpy.verdicts import dropped, read_lines
 
 _STRAY_NAMES = 3  # rows that got the name of another unit's project by hand, for one reason or another
+_STOOD = LISTED, f"已{MERGE}", f"已{EXCLUDE}"  # in the table, or would but for a decision
 _MEMORY = {
     ACCOUNTS: ("推荐单位", "文件", "采用"),
     DUPLICATES: ("甲·项目名称", "乙·项目名称", "决定"),
@@ -71,8 +72,8 @@ class Work:
         self.noted = read_accounts(snapshot)
         self.hand_ins = sort_out(intake.tables, self.noted, self.notice, intake.folder, self._listed())
         arrivals = [arrival for one in self.hand_ins if one.used for arrival in self._arrivals(one)]
-        waiting = {(one.file, one.sheet) for one in self.hand_ins if one.waits}
-        self.tracing = trace(arrivals, self.table.rows, self.lines.values(), lambda line: came_from(line) in waiting)
+        self._waiting = {(one.file, one.sheet) for one in self.hand_ins if one.waits}
+        self.tracing = trace(arrivals, self.table.rows, self.lines.values(), lambda o: came_from(o) in self._waiting)
         apart = scrambled(self.tracing.rows, self.lines.values())
         if apart > _STRAY_NAMES:
             raise CannotRun(
@@ -109,16 +110,41 @@ class Work:
     @cached_property
     def numbers(self) -> list[int]:
         """The number of every project ever received or typed."""
-        return sorted(self.tracing.arrivals.keys() | self.tracing.rows.keys() | self.lines.keys())
+        return sorted(self.numbers_here | self.lines.keys())
+
+    @property
+    def numbers_here(self) -> set[int]:
+        """The number of every project that stood in the table or arrived."""
+        return self.tracing.arrivals.keys() | self.tracing.rows.keys()
 
     def new(self) -> list[int]:
-        """The projects that come to the table for the first time, by unit, file, sheet and row."""
+        """The projects that come to the table for the first time, by unit, file, sheet and row; then `missed`."""
         units = {(one.file, one.sheet): n for n, one in enumerate(self.hand_ins)}
         arrived = self.tracing.arrivals
         fresh = [n for n in arrived if n not in self.tracing.rows and n not in self.drops]
-        return sorted(
-            fresh, key=lambda n: (units[arrived[n].file, sheet_of(arrived[n].place)], arrived[n].row.row_number)
-        )
+        return [
+            *sorted(
+                fresh, key=lambda n: (units[arrived[n].file, sheet_of(arrived[n].place)], arrived[n].row.row_number)
+            ),
+            *self.missed,
+        ]
+
+    @cached_property
+    def missed(self) -> list[int]:
+        """The rows that only 来源 has left: nobody decided to leave them out, and no file that has them was read.
+
+        Where the file is away, or lacks the row, and that was told (X02), deleting it is the bureau's decision.
+        """
+        known = self.numbers_here | self.drops.keys()
+        return [
+            n
+            for n, line in sorted(self.lines.items())
+            if n not in known and line.file and line.state in _STOOD and came_from(line) not in self._unused
+        ]
+
+    def is_held(self, line: Origin) -> bool:
+        """Whether a line's file is here, but could not be read, or holds something new that does not count yet."""
+        return came_from(line) in self._waiting or line.file in {skipped.file for skipped in self.intake.skipped}
 
     def restored(self) -> list[int]:
         """The rows that somebody deleted from the table without a decision on them, and that come back."""
@@ -138,13 +164,13 @@ class Work:
         return {(one.file, one.sheet) for one in self.hand_ins if not one.used and not one.waits}
 
     def arriving(self, number: int) -> Cells:
-        """What arrives for a row, its blanks filled from the projects that were merged into it.
+        """What arrives for a row, or is remembered of it, its blanks filled from the projects merged into it.
 
         Not 经济效益: those 万元 are told as left out, and must not be counted twice.
         """
         arrival = self.tracing.arrivals.get(number)
         if arrival is None:
-            return {}
+            return dict(self.lines[number].values) if number in self.missed else {}
         cells = dict(arrival.values)
         for other in self._merged_into.get(number, ()):
             for name, value in other.values.items():
