@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -52,6 +53,14 @@ def test_changes_leave_out_cells_that_end_as_they_began() -> None:
 def test_idle_writes_are_dropped() -> None:
     patch = Patch((Write("表", 1, 1, block([["a", 1.0]])), Write("表", 2, 1, block([["c"]]))))
     assert patch.without_idle_writes(book(["a", 1], ["b"])).operations == (Write("表", 2, 1, block([["c"]])),)
+
+
+def test_links_are_written_once_rows_have_moved_though_they_say_the_same() -> None:
+    """Where they lead has moved with the rows: the next row is now the one that the text names."""
+    link = Write("表", 3, 1, block([["表!A1"]]), links=True)
+    patch = Patch((DeleteRows("表", 1, 1), replace(link, row=2)))
+    assert patch.without_idle_writes(book(["a"], ["b"], ["表!A1"])) == patch
+    assert not Patch((link,)).without_idle_writes(book(["a"], ["b"], ["表!A1"]))
 
 
 def test_writing_to_a_missing_sheet_says_so() -> None:

@@ -340,7 +340,39 @@ def test_one_run_writes_links_moves_them_and_writes_them_anew(path: Path) -> Non
     )
     assert links_of(path) == {"A32": ("c.xlsx", "'表'!$C$3"), "A33": ("b.xlsx", "'表'!$B$2")}
     targets = values(path, "xl/worksheets/_rels/sheet2.xml.rels", "Relationship", "Target")
-    assert [target for target in targets if target.endswith(".xlsx")] == ["b.xlsx", "c.xlsx"]
+    assert [target for target in targets if target.endswith(".xlsx")] == ["c.xlsx", "b.xlsx"]
+
+
+def test_a_link_into_another_file_does_not_move_with_the_rows_of_a_sheet_of_that_name_here(path: Path) -> None:
+    places = ("[a.xlsx]汇总表!A29",), ("[a.xlsx]汇总表!A13",), ("汇总表!A29",)
+    commit(path, Write("统计", 30, 1, places, links=True))
+    commit(path, DeleteRows("汇总表", 13, 1))
+    assert links_of(path) == {
+        "A30": ("a.xlsx", "'汇总表'!$A$29"),
+        "A31": ("a.xlsx", "'汇总表'!$A$13"),
+        "A32": (None, "'汇总表'!$A$28"),
+    }
+
+
+def test_links_written_before_rows_come_back_lead_where_they_say(path: Path) -> None:
+    """As undo does: fails where the insertion moves a link that already names the row as it will stand."""
+    commit(path, Write("统计", 30, 1, (("汇总表!B16",), ("汇总表!B13",)), links=True))
+    before = open_workbook(path).snapshot
+    patch = Patch((DeleteRows("汇总表", 13, 1), Write("统计", 30, 1, (("汇总表!B15",), ("汇总表!B13",)), links=True)))
+    commit(path, *patch.operations)
+    assert links_of(path) == {"A30": (None, "'汇总表'!$B$15"), "A31": (None, "'汇总表'!$B$13")}
+    commit(path, *patch.inverse(before).operations)
+    assert links_of(path) == {"A30": (None, "'汇总表'!$B$16"), "A31": (None, "'汇总表'!$B$13")}
+
+
+def test_the_links_of_a_deleted_row_come_back_with_it(path: Path) -> None:
+    commit(path, Write("统计", 30, 1, (("[a.xlsx]表!A1",), ("[b.xlsx]表!B2",)), links=True))
+    before, links = open_workbook(path).snapshot, links_of(path)
+    patch = Patch((DeleteRows("统计", 30, 1, links=(1,)),))
+    commit(path, *patch.operations)
+    assert list(links_of(path)) == ["A30"]
+    commit(path, *patch.inverse(before).operations)
+    assert links_of(path) == links
 
 
 def test_text_without_links_leaves_the_links_alone(path: Path) -> None:

@@ -153,6 +153,8 @@ def _plain(operation: Operation) -> dict[str, Any]:
 def _revived(fields: dict[str, Any]) -> dict[str, Any]:
     if "values" in fields:
         fields["values"] = block([[_scalar_in(v) for v in row] for row in fields["values"]])
+    if isinstance(columns := fields.get("links"), list):
+        fields["links"] = tuple(map(int, columns))
     return fields
 
 

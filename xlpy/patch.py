@@ -42,11 +42,15 @@ class InsertRows:
 
 @dataclass(frozen=True, slots=True)
 class DeleteRows:
-    """Delete `count` rows from `row` on. Its inverse brings back their contents, not their looks."""
+    """Delete `count` rows from `row` on. Its inverse brings back their contents, not their looks.
+
+    The texts of the columns `links` are links, as in `Write`, and become links again.
+    """
 
     sheet: str
     row: int
     count: int
+    links: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +158,21 @@ class Patch:
         """The patch less the writes that change no cell, so that a run with nothing to do has an empty patch."""
         kept: list[Operation] = []
         for operation in self.operations:
-            if isinstance(operation, Write) and all(same_scalar(a, b) for _, a, b in _cells(operation, snapshot)):
+            # Rows that move take along where links lead, though the texts may stay the same.
+            led_astray = isinstance(operation, Write) and operation.links and any(map(_moves_rows, kept))
+            if (
+                isinstance(operation, Write)
+                and not led_astray
+                and all(same_scalar(a, b) for _, a, b in _cells(operation, snapshot))
+            ):
                 continue
             kept.append(operation)
             snapshot = _apply(snapshot, operation)
         return Patch(tuple(kept))
+
+
+def _moves_rows(operation: Operation) -> bool:
+    return isinstance(operation, InsertRows | DeleteRows)
 
 
 def block(rows: Sequence[Sequence[Scalar]]) -> Block:
@@ -245,11 +259,12 @@ def _inverse(snapshot: Snapshot, operation: Operation) -> list[Operation]:
             return [DropSheet(name)]
         case InsertRows(sheet, row, count):
             return [DeleteRows(sheet, row, count)]
-        case DeleteRows(sheet, row, count):
+        case DeleteRows(sheet, row, count, links):
             grid = snapshot.sheet(sheet)
             width = max(map(len, grid.rows[row - 1 : row - 1 + count]), default=0)
             lost = grid.stored_block(row, 1, count, width)
-            return [InsertRows(sheet, row, count), *([Write(sheet, row, 1, lost)] if width else [])]
+            linked = [Write(sheet, row, c, grid.stored_block(row, c, count, 1), links=True) for c in links]
+            return [InsertRows(sheet, row, count), *([Write(sheet, row, 1, lost)] if width else []), *linked]
         case Write(sheet, row, column, values):
             width = max((len(r) for r in values), default=0)
             before = snapshot.sheet(sheet).stored_block(row, column, len(values), width)

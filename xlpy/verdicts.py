@@ -34,6 +34,7 @@ _VERDICTS = {
 }
 _SIDES = {fold(word): side for side, words in ((FIRST, "甲 1"), (SECOND, "乙 2")) for word in words.split()}
 _BUREAUS = "决定", "去掉", "理由"  # the bureau's cells, which are never written
+_LINKS = "甲·位置", "乙·位置"
 _NEEDED = "甲·项目名称", "乙·项目名称", "决定"
 _BOTH = 2
 _OF_PROJECT = "推荐单位", "项目名称", "项目单位", "编号"
@@ -234,15 +235,16 @@ def write_lines(
     found = {pair.key: pair for pair in reversed(pairs)}
     stale = sorted(line.row for line in lines if not line.touched and line.key not in found)
     runs = [[row for _, row in run] for _, run in groupby(enumerate(stale), key=lambda item: item[1] - item[0])]
-    patch = Patch(tuple(DeleteRows(DUPLICATES, run[0], len(run)) for run in reversed(runs)))
+    grid = snapshot.sheets.get(DUPLICATES)
+    place = header_line(grid, _NEEDED) if grid else None
+    links = tuple(column for header in _LINKS if place and (column := place[1].get(fold(header))))
+    patch = Patch(tuple(DeleteRows(DUPLICATES, run[0], len(run), links) for run in reversed(runs)))
     after = patch.applied(snapshot)
 
     headers, written = list(DUPLICATE_HEADERS), list[Mapping[str, Scalar]]()
     drops = dropped(lines, projects)
-    grid = after.sheets.get(DUPLICATES)
-    place = header_line(grid, _NEEDED) if grid else None
-    if grid and place:
-        top, at = place
+    if place:
+        (top, at), grid = place, after.sheet(DUPLICATES)
         headers = [header for header in DUPLICATE_HEADERS if header not in _BUREAUS]
         last = max(r for r, _, _ in grid.cells())
         written = [{h: grid.stored(r, at.get(fold(h), 0)) for h in headers} for r in range(top + 1, last + 1)]
@@ -253,7 +255,7 @@ def write_lines(
     known = {line.key for line in lines}
     new = sorted((p for key, p in found.items() if key not in known), key=lambda p: (_RULES.index(p.rule), str(p.key)))
     cells = [[line.get(header) for header in headers] for line in (*written, *(_line(pair, drops) for pair in new))]
-    return patch + list_patch(after, DUPLICATES, headers, cells, _NEEDED, links=("甲·位置", "乙·位置"))
+    return patch + list_patch(after, DUPLICATES, headers, cells, _NEEDED, links=_LINKS)
 
 
 def _line(pair: Pair, drops: Mapping[int, Drop]) -> dict[str, Scalar]:

@@ -35,12 +35,12 @@ class TableMerge:
 
     def remove(self, row_numbers: Collection[int]) -> None:
         """Take rows out of the table; before anything else is changed."""
-        gone = sorted(row_numbers)
+        gone, links = sorted(row_numbers), tuple(c for what, c in self._table.sources.items() if what == "place")
         for last in reversed(gone):
             if self._rows and isinstance(run := self._rows[-1], DeleteRows) and run.row == last + 1:
-                self._rows[-1] = DeleteRows(run.sheet, last, run.count + 1)
+                self._rows[-1] = DeleteRows(run.sheet, last, run.count + 1, links)
             else:
-                self._rows.append(DeleteRows(self._table.sheet, last, 1))
+                self._rows.append(DeleteRows(self._table.sheet, last, 1, links))
         for operation in self._rows:
             assert isinstance(operation, DeleteRows)
             self._grid = self._grid.with_rows_deleted(operation.row, operation.count)

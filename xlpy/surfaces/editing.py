@@ -59,6 +59,7 @@ class Editor:
         self.date1904 = properties is not None and is_on(properties.get("date1904"))
         self._sheets: dict[str, SheetXml] = {}
         self._strings: SharedStrings | None = None
+        self._links: dict[str, dict[tuple[int, int], str]] = {}  # by sheet and place: text that shall be a link
 
     def carry_out(self, patch: Patch) -> None:
         """Apply every operation in order."""
@@ -111,6 +112,7 @@ class Editor:
 
     def _write(self, write: Write) -> None:
         sheet, part = self.sheet(write.sheet), self._part(write.sheet)
+        links = self._links.setdefault(write.sheet, {})
         tables = [table for table in self._tables(part) if table.headed]
         for r, line in enumerate(write.values, write.row):
             for c, value in enumerate(line, write.column):
@@ -122,8 +124,14 @@ class Editor:
                     table.check_title(r, c, value)
                 sheet.write(r, c, value)
                 if write.links:
-                    self._link(sheet, part, r, c, value if isinstance(value, str) else "")
+                    links[r, c] = value if isinstance(value, str) else ""
         self.package.touch(part)
+
+    def _link_all(self) -> None:
+        """The links that were written, at the end: they name places as the rows stand then, as `undo` needs it."""
+        for name, links in self._links.items():
+            for (row, column), place in links.items():
+                self._link(self.sheet(name), self._part(name), row, column, place)
 
     def _link(self, sheet: SheetXml, part: str, row: int, column: int, place: str) -> None:
         found, id = place_of(place), None
@@ -148,6 +156,8 @@ class Editor:
             if other.worksheet and other.part != home:
                 self._unshare_pointing(other, move)
         self.sheet(move.sheet).move_rows(move)
+        links = self._links.get(move.sheet, {})
+        self._links[move.sheet] = {(row, c): text for (r, c), text in links.items() if (row := move.line(r))}
         self.package.touch(home)
         for link in self.package.relationships(home):
             if not link.external and link.target in self.package:
@@ -203,6 +213,8 @@ class Editor:
                 new = moved_formula(element.text, move, home)
                 changed, element.text = changed or new != element.text, new
             for attribute in ("val",) if local == "cfvo" else _FORMULA_ATTRIBUTES:
+                if attribute == "location" and any(key.endswith("}id") for key in element.attrib):  # in another file
+                    continue
                 if (old := element.get(attribute)) and (new := moved_formula(old, move, home)) != old:
                     element.set(attribute, new)
                     changed = True
@@ -259,10 +271,12 @@ class Editor:
         self.package.remove(part)
         self.package.touch(self._book)
         self._sheets.pop(name, None)
+        self._links.pop(name, None)
 
     # --- the end ------------------------------------------------------------------------------------------------
 
     def _finish(self) -> None:
+        self._link_all()
         for sheet in self._sheets.values():
             sheet.update_dimension()
         changed = any(sheet.formulas_changed for sheet in self._sheets.values())
