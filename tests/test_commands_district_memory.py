@@ -8,8 +8,9 @@ from tests.districts import LATER, RUN, consolidated, district, lines, project, 
 from tests.making import complete
 from xlpy.commands.consolidate import consolidate
 from xlpy.grids import Scalar, Snapshot
-from xlpy.layout import ACCOUNTS, DUPLICATES, LEFT_OUT, SOURCES
+from xlpy.layout import ACCOUNTS, DUPLICATE_HEADERS, DUPLICATES, LEFT_OUT, LEFT_OUT_HEADERS, SOURCES
 from xlpy.models import Skipped, TownTable
+from xlpy.patch import Patch, Write, block
 
 AN, MA = "安亭镇", "马陆镇"
 TWICE = town(AN, project("降噪")), town(MA, project("降噪", amount=20.0), project("减重", "乙公司"))
@@ -138,3 +139,16 @@ def test_names_that_a_spreadsheet_would_run_are_text() -> None:
     after, _ = consolidated(district(), OLD, later)
     assert [line[1] for line in left(after)] == ["降噪", "=1+1"]
     assert not after.sheets[LEFT_OUT].formulas
+
+
+def test_a_note_beside_a_row_left_out_goes_where_that_row_goes() -> None:
+    sent = OLD, NEW, town(MA, project("减重", "乙公司"))
+    first, _ = consolidated(district(), *sent)
+    column = len(LEFT_OUT_HEADERS) + 1
+    noted = Patch((Write(LEFT_OUT, 3, column, block([["电话记录"], ["已告知"]])),)).applied(first)
+    places = {header: c for c, header in enumerate(DUPLICATE_HEADERS, 1)}
+    words = {"甲·项目名称": "减重", "决定": "排除"}
+    cells = Patch(tuple(Write(DUPLICATES, 9, places[header], block([[v]])) for header, v in words.items()))
+    after, _ = consolidated(cells.applied(noted), *sent)
+    assert lines(noted, LEFT_OUT, "项目名称", "电话记录") == [["降噪", "已告知"]]
+    assert lines(after, LEFT_OUT, "项目名称", "电话记录") == [["减重", None], ["降噪", "已告知"]]

@@ -15,9 +15,9 @@ from xlpy.cells import show
 from xlpy.errors import CannotRun
 from xlpy.grids import Scalar, Snapshot
 from xlpy.layout import ACCOUNT_HEADERS, ACCOUNTS, fold
-from xlpy.list_sheets import end_of_list, header_line, list_patch, room
+from xlpy.list_sheets import header_line, noted_list_patch
 from xlpy.models import Value
-from xlpy.patch import Patch, safe_text, writes
+from xlpy.patch import Patch, safe_text
 
 
 class State(StrEnum):
@@ -215,54 +215,11 @@ def write_accounts(accounts: Iterable[Account], units: Sequence[str], snapshot: 
     everything = [account for town in order for account in by_town[town]]
     balanced = all(account.balanced for account in everything)
     lines.append(_sum_line(TOTAL, total_of(everything), "", balanced))
-    patch = _room(snapshot, len(lines))
-    after = patch.applied(snapshot)
-    listed = list_patch(after, ACCOUNTS, ACCOUNT_HEADERS, lines, _NEEDED, filled=_FILLED)
-    return patch + listed + _notes(after, lines)
-
-
-def _room(snapshot: Snapshot, count: int) -> Patch:
-    """What `list_patch` would insert, first: the notes beside the lines go by where those then stand."""
-    grid = snapshot.sheets.get(ACCOUNTS)
-    found = header_line(grid, (*_NEEDED, _FILLED)) if grid else None
-    if not grid or not found:
-        return Patch()
-    top, at = found
-    ours = [at[fold(header)] for header in ACCOUNT_HEADERS if fold(header) in at]
-    return room(grid, top, end_of_list(grid, top, at[fold(_FILLED)]), ours, count)
-
-
-def _notes(snapshot: Snapshot, lines: Sequence[Sequence[Scalar]]) -> Patch:
-    """What somebody wrote beside a line, in a column that is not ours, goes where the line goes.
-
-    A line is known again by its content, then by its file, then by its unit; a note whose line is gone comes below
-    all lines. Formulas stay: they speak of the row that they stand in.
-    """
-    grid = snapshot.sheets.get(ACCOUNTS)
-    found = header_line(grid, _NEEDED) if grid else None
-    if not grid or not found:
-        return Patch()
-    top, at = found
-    ours = {at.get(fold(header), 0) for header in ACCOUNT_HEADERS}
-    notes = [(r, c, v) for r, c, v in grid.cells() if r > top and c not in ours and (r, c) not in grid.formulas]
-    places: dict[tuple[str, ...], int] = {}
-    for row, line in enumerate(lines, top + 1):
-        for key in _keys(dict(zip(ACCOUNT_HEADERS, line, strict=True))):
-            places.setdefault(key, row)
-    cells: dict[tuple[int, int], Scalar] = {(r, c): None for r, c, _ in notes}
-    below = max(grid.height, top + len(lines))
-    for r, c, value in notes:
-        cell = {header: grid.value(r, at.get(fold(header), 0)) for header in ACCOUNT_HEADERS}
-        keys = _keys(cell) if cell[_FILLED] else []
-        to = next((places[key] for key in keys if key in places), r if not keys and r > top + len(lines) else 0)
-        if not to or cells.get((to, c)) is not None:
-            to = below = below + 1
-        cells[to, c] = value
-    return Patch(tuple(writes(grid, cells)))
+    return noted_list_patch(snapshot, ACCOUNTS, ACCOUNT_HEADERS, lines, _NEEDED, _keys, filled=_FILLED)
 
 
 def _keys(line: Mapping[str, Scalar]) -> list[tuple[str, ...]]:
-    """What a line is known again by, the surest first."""
+    """What a line is known again by: its content, then its file, then its unit."""
     town, file, sheet, digest = (show(line[header]) for header in ("推荐单位", "文件", "工作表", "内容校验码"))
     file = file.partition("（")[0] if file.startswith(SUBTOTAL) else file
     keys = [(digest, file, sheet), (digest,)] if digest else []

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
 
 from xlpy.grids import Scalar, SheetGrid, Snapshot
 from xlpy.layout import fold
-from xlpy.patch import AddSheet, InsertRows, Operation, Patch, Write, block
+from xlpy.patch import AddSheet, InsertRows, Operation, Patch, Write, block, writes
 
 
 def header_line(grid: SheetGrid, needed: Collection[str]) -> tuple[int, dict[str, int]] | None:
@@ -72,3 +72,64 @@ def list_patch(
         values = [[line[n] for _, n in together] for line in lines]
         operations.append(Write(sheet, top + 1, together[0][0], block(values), links=linked))
     return Patch(tuple(operations))
+
+
+Keys = Callable[[Mapping[str, Scalar]], Sequence[tuple[str, ...]]]
+"""What a line, by header, is known again by: the surest first."""
+
+
+def noted_list_patch(
+    snapshot: Snapshot,
+    sheet: str,
+    headers: Sequence[str],
+    lines: Sequence[Sequence[Scalar]],
+    needed: Collection[str],
+    keys: Keys,
+    links: Collection[str] = (),
+    filled: str = "",
+) -> Patch:
+    """As `list_patch`; what somebody wrote beside a line, in a column that is not ours, goes where the line goes.
+
+    A note whose line is gone comes below all lines. Formulas stay: they speak of the row that they stand in.
+    """
+    patch = Patch()
+    grid = snapshot.sheets.get(sheet)
+    if grid and (found := header_line(grid, (*needed, filled))):  # first: the notes go by where the lines then stand
+        top, at = found
+        ours = [at[fold(header)] for header in headers if fold(header) in at]
+        patch = room(grid, top, end_of_list(grid, top, at[fold(filled)]), ours, len(lines))
+    after = patch.applied(snapshot)
+    listed = list_patch(after, sheet, headers, lines, needed, links, filled)
+    return patch + listed + _notes(after, sheet, headers, lines, needed, keys, filled)
+
+
+def _notes(
+    snapshot: Snapshot,
+    sheet: str,
+    headers: Sequence[str],
+    lines: Sequence[Sequence[Scalar]],
+    needed: Collection[str],
+    keys: Keys,
+    filled: str,
+) -> Patch:
+    grid = snapshot.sheets.get(sheet)
+    found = header_line(grid, needed) if grid else None
+    if not grid or not found:
+        return Patch()
+    top, at = found
+    ours = {at.get(fold(header), 0) for header in headers}
+    notes = [(r, c, v) for r, c, v in grid.cells() if r > top and c not in ours and (r, c) not in grid.formulas]
+    places: dict[tuple[str, ...], int] = {}
+    for row, line in enumerate(lines, top + 1):
+        for key in keys(dict(zip(headers, line, strict=True))):
+            places.setdefault(key, row)
+    cells: dict[tuple[int, int], Scalar] = {(r, c): None for r, c, _ in notes}
+    below = max(grid.height, top + len(lines))
+    for r, c, value in notes:
+        cell = {header: grid.value(r, at.get(fold(header), 0)) for header in headers}
+        own = keys(cell) if cell[filled] else []
+        to = next((places[key] for key in own if key in places), r if not own and r > top + len(lines) else 0)
+        if not to or cells.get((to, c)) is not None:
+            to = below = below + 1
+        cells[to, c] = value
+    return Patch(tuple(writes(grid, cells)))

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xlpy.accounts import held
+from xlpy.cells import name_key, show
 from xlpy.commands.district_work import Work
 from xlpy.commands.outcome import Run
 from xlpy.grids import Scalar
 from xlpy.layout import LEFT_OUT, LEFT_OUT_HEADERS, MERGE, TOWNS_LABEL
-from xlpy.list_sheets import list_patch
+from xlpy.list_sheets import noted_list_patch
 from xlpy.models import SummaryRow
 from xlpy.origins import GONE, LISTED, SKIPPED, Origin, unchanged, write_origins
 from xlpy.pairs import Project
@@ -96,4 +97,11 @@ def left_out(work: Work, projects: Mapping[int, Project]) -> Patch:
             lines.append([*words, None])
     whole = [[n, *(safe_text(v) or None if isinstance(v, str) else v for v in line)] for n, line in enumerate(lines, 1)]
     needed = "项目名称", "去向", "出处"
-    return list_patch(work.snapshot, LEFT_OUT, LEFT_OUT_HEADERS, whole, needed, links=("出处",), filled="去向")
+    links = ("出处",)
+    return noted_list_patch(work.snapshot, LEFT_OUT, LEFT_OUT_HEADERS, whole, needed, _keys, links, filled="去向")
+
+
+def _keys(line: Mapping[str, Scalar]) -> list[tuple[str, ...]]:
+    """What a line of 未列入 is known again by: the names and where they come from, then the names alone."""
+    names = tuple(name_key(show(line[header])) for header in ("推荐单位", "项目名称", "项目单位"))
+    return [(*names, show(line["出处"])), names]
