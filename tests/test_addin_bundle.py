@@ -47,7 +47,7 @@ def secret_workbook(folder: Path, shipped: str = SUMMARY_XLSX) -> Path:
         Write("汇总表", header + 1, 1, block([row])),
         Write("汇总表", header, grid.width + 2, block([[HEADER]])),
         AddSheet(SHEET),
-        Write(SHEET, 1, 1, block([[COMPANY, PHONE], [HEADER, float(AMOUNT)], ["项目名称", CONTACT]])),
+        Write(SHEET, 1, 1, block([[COMPANY, PHONE], [HEADER, float(AMOUNT)], ["项 目：名称", CONTACT]])),
     ]
     for name, other in book.snapshot.sheets.items():
         if not other.hidden and name != "汇总表":
@@ -84,11 +84,29 @@ def test_no_secret_is_in_the_bundle(pc: PC, tmp_path: Path, shipped: str) -> Non
     assert leaks(out) == []
 
 
-@pytest.mark.parametrize("broken", ["relative", "elsewhere", "no windows", "addin of another"])
-def test_nor_on_a_pc_that_is_not_sound(pc: PC, tmp_path: Path, broken: str) -> None:
-    """The findings name what is wrong with its place: an interpreter in any folder, an add-in that is another file."""
+BROKEN = "relative", "elsewhere", "no windows", "addin of another", "excel elsewhere", "settings", "system"
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_nor_on_a_pc_that_is_not_sound(pc: PC, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    """The findings name what is wrong with its place: an interpreter in any folder, an add-in that is another file.
+
+    Fails without `masked` for each place of this PC; without the look for separators (Excel elsewhere); without the
+    known words of the settings and the numbers of the system's version, which anybody may have written.
+    """
     system = pc.system()
     match broken:
+        case "excel elsewhere":
+            pc.registry[r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"] = {
+                "": rf"D:\{USER}\EXCEL.EXE"
+            }
+        case "settings":
+            text = pc.conf.read_text("gbk")
+            assert '"ADD_WORKBOOK_TO_PYTHONPATH","false"' in text
+            pc.conf.write_text(text.replace('PATH","false"', f'PATH","{VALUE}"'), "gbk")
+        case "system":
+            monkeypatch.setattr("platform.release", lambda: f"5.15-{COMPANY}")
+            monkeypatch.setattr("platform.version", lambda: f"#1 {CONTACT}")
         case "relative":
             pc.install(interpreter=f"{USER}")
         case "elsewhere":
@@ -101,9 +119,19 @@ def test_nor_on_a_pc_that_is_not_sound(pc: PC, tmp_path: Path, broken: str) -> N
     assert leaks(tmp_path / "包.zip") == []
 
 
+def test_a_workbook_that_is_refused_gives_no_name_away(pc: PC, tmp_path: Path) -> None:
+    """Fails where the refusal goes in as it is said, or an ending that is none: both hold the file's name."""
+    (book := tmp_path / f"附件2.{COMPANY}").write_bytes(b"x")
+    make_bundle(out := tmp_path / "包.zip", book, pc.system())
+    told = json.loads(member(out, "工作簿.json"))
+    assert (told["name"][12:], told["refused"]) == ("*", "UnsupportedFormat")
+    assert leaks(out) == []
+
+
 def test_a_log_of_an_older_version_or_a_full_one_stays_out(
     pc: PC, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Fails where the log goes in as it stands."""
     monkeypatch.setenv("XLPY_LOG", "full")
     try:
         raise ValueError(PROJECT)
@@ -138,7 +166,7 @@ def test_it_tells_what_a_maintainer_needs(pc: PC, tmp_path: Path) -> None:
 
 
 def test_two_bundles_do_not_name_a_file_alike(pc: PC, tmp_path: Path) -> None:
-    """A plain hash of 某公司.xlsx would be found by trying every company there is."""
+    """Fails without the salt. A plain hash of 某公司.xlsx would be found by trying every company there is."""
     book = secret_workbook(tmp_path)
     names = set()
     for number in range(2):
@@ -150,6 +178,8 @@ def test_two_bundles_do_not_name_a_file_alike(pc: PC, tmp_path: Path) -> None:
 def test_a_workbook_that_breaks_a_command_is_told_by_its_place_in_the_code(
     pc: PC, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Fails where Python's own traceback goes in."""
+
     def fail(*_: object) -> None:
         raise KeyError(COMPANY)
 
@@ -178,5 +208,6 @@ def test_from_the_command_line(pc: PC, tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_paths_keep_only_known_names() -> None:
+    """Fails without `_known`."""
     assert masked(r"\\服务器\共享\python.exe") == "/*/*/python.exe"
     assert masked("/home/zhangsan/.venv/bin/python3.11") == "/*/*/.venv/bin/python3.11"

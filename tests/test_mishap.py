@@ -88,6 +88,8 @@ def test_who_asks_for_all_of_it_gets_it(form: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_button_logs_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails where the macros write Python's own traceback."""
+
     def fail(*_: object) -> None:
         raise FileError(tmp_path / f"{COMPANY}.xlsx", f"“{NAME}”读不出来", PHONE)
 
@@ -108,6 +110,7 @@ def raised(error: BaseException) -> BaseException:
 
 
 def test_groups_loops_and_long_chains_end() -> None:
+    """Fails without what was `seen`, or its depth."""
     one, other = raised(ValueError(NAME)), raised(TypeError(PHONE))
     one.__cause__, other.__cause__ = other, one
     told = outline(ExceptionGroup(NAME, [one])).splitlines()  # type: ignore[list-item]
@@ -123,7 +126,16 @@ def test_groups_loops_and_long_chains_end() -> None:
     assert len(outline(chain).splitlines()) < 30
 
 
+def test_a_place_that_is_no_place_in_the_code_is_not_named(tmp_path: Path) -> None:
+    """Fails without the look at what a frame says of itself: code made of a text may be called anything."""
+    file = tmp_path / "site-packages" / f"{COMPANY}.py"
+    with pytest.raises(ZeroDivisionError) as caught:
+        exec(compile("1 / 0", str(file), "exec"))
+    assert outline(caught.value).splitlines()[1:] == ["error: builtins.ZeroDivisionError", "  elsewhere", "  elsewhere"]
+
+
 def test_only_what_is_certain_to_be_an_outline_is_taken_for_one() -> None:
+    """Fails without the look at the first line, or at each line."""
     whole = outline(raised(ValueError(NAME)))
     assert outlined(whole) == whole
     assert outlined(whole + f'{NAME}\nZhangSan\n  {PHONE}\n  File "a.py", line 1\n') == whole
