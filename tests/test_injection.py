@@ -49,6 +49,7 @@ from xlpy.grids import Scalar
 from xlpy.layout import LOG, RESULTS
 from xlpy.models import Skipped
 from xlpy.notice import Code, Notice, OwnColumn
+from xlpy.patch import Patch, Write
 from xlpy.readout import form_text, rollup_text, verification_text
 from xlpy.report import (
     CellChange,
@@ -64,6 +65,7 @@ from xlpy.report import (
     Totals,
     Verification,
 )
+from xlpy.surfaces.file import open_workbook
 from xlpy.surfaces.links import link_formula, place_of
 
 RUN = Run("2023-09-11 09:00:00", "王")
@@ -293,6 +295,16 @@ def test_the_places_that_we_name_ourselves_are_still_links(text: str) -> None:
     assert place_of(text) is not None
 
 
+def test_no_sign_in_a_files_name_means_anything_to_a_link(tmp_path: Path) -> None:
+    """Fails without: `_UNSAFE` in the target of a link, the doubled quotes of `_literal`, the look for # beside it."""
+    book = Path(shutil.copyfile(resource(SUMMARY_XLSX), tmp_path / "附件2.xlsx"))
+    open_workbook(book).commit(Patch((Write("汇总表", 4, 2, (("[登记表/a#b c%41?.xlsx]登记表!C5",),), links=True),)))
+    assert list(links(book)) == [("hyperlink", "登记表/a%23b%20c%2541%3F.xlsx")]
+    quote = '=HYPERLINK("登记表\\a"")&CMD(""x.xlsx#\'登记表\'!$C$5","[登记表/a"")&CMD(""x.xlsx]登记表!C5")'
+    assert link_formula('[登记表/a")&CMD("x.xlsx]登记表!C5') == quote
+    assert link_formula("[登记表/a#b.xlsx]登记表!C5") is None
+
+
 def test_the_name_of_a_sheet_cannot_forge_a_link(tmp_path: Path) -> None:
     """Fails without: `place_of` on what a form's own sheet is called."""
     form = hostile_form(tmp_path / "登记表" / "a.xlsx", "")
@@ -323,7 +335,7 @@ NAMES = [
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows allows few of these names")
 def test_names_of_files_are_harmless_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Fails without: `one_line` on every name that is printed, the escapes of link targets, and `place_of`."""
+    """Fails without: `one_line` on every name that is printed, and `place_of`."""
     sound = hostile_form(tmp_path / "sound.xlsx", "甲")
     forms = tmp_path / "登记表"
     forms.mkdir()
@@ -475,7 +487,7 @@ def test_progress_and_messages_are_as_harmless(capsys: pytest.CaptureFixture[str
         assert_harmless_output(str(error))
         assert "\n" not in str(error)
     with pytest.raises(SystemExit):
-        main(["pull", SIGNS, SIGNS])
+        main(["verify", "附件2.xlsx", SIGNS])  # of words that it does not know argparse makes no repr
     assert main(["verify", SIGNS]) == 2
     err = capsys.readouterr().err
     assert_harmless_output(err)

@@ -114,9 +114,10 @@ def tampered(path: Path, address: str, **attributes: str) -> None:
     rebuilt(path, **{SHEET: etree.tostring(root)})
 
 
-def test_a_cell_that_nobody_wrote_has_changed(original: bytes, path: Path) -> None:
+@pytest.mark.parametrize("change", [{"v": "777"}, {"t": "str"}], ids=["value", "kind"])
+def test_a_cell_that_nobody_wrote_has_changed(original: bytes, path: Path, change: dict[str, str]) -> None:
     edit(path, WRITE)
-    tampered(path, "A5", v="777")
+    tampered(path, "A5", **change)
     assert found(original, path, WRITE) == ["工作表“汇总表”的单元格内容"]
 
 
