@@ -18,6 +18,7 @@ from tests.town_files import TOWNS, district_file, some_towns
 from xlpy import api, macros, verify
 from xlpy.authoring import SUMMARY_XLSX, resource
 from xlpy.cli import main
+from xlpy.commands.verify import verify as command
 from xlpy.demo import FORMS
 from xlpy.grids import Formula, Scalar
 from xlpy.layout import LOG, SOURCES, fold
@@ -105,6 +106,15 @@ def test_a_form_changed_missing_or_moved_is_told_with_its_row(town: Path) -> Non
     assert main(["verify", str(town)]) == 1
 
 
+def test_a_form_that_is_there_but_cannot_be_read_is_told_as_such(town: Path) -> None:
+    """Fails without its own status: nobody can say that its content changed."""
+    name = form_of(town, 4).relative_to(town.parent).as_posix()
+    found = command(open_workbook(town).snapshot, {name: ""}).verify
+    assert found is not None
+    assert [f.rows for f in found.files if f.status == "unreadable"] == [[4]]
+    assert {f.status for f in found.files} == {"unreadable", "missing"}
+
+
 def test_a_form_that_was_replaced_has_changed_though_its_former_version_lies_elsewhere(town: Path) -> None:
     """Fails where any file of the old content will do: who keeps the old version could hand in any new one."""
     changed, one, other = (form_of(town, row) for row in (4, 5, 6))
@@ -146,13 +156,27 @@ def test_a_row_typed_by_hand_and_one_deleted_are_told(town: Path) -> None:
     rows = verify(town).rows or 0
     name = open_workbook(town).snapshot.sheet("汇总表").value(4, 2)
     edit(town, DeleteRows("汇总表", 4, 1))
-    assert [lost.project_name for lost in evidence(town).lost] == [name]
+    found = evidence(town)
+    assert [lost.project_name for lost in found.lost] == [name]
+    assert (found.edits, found.typed, found.in_order) == ([], [], False)
     last = max(row for f in evidence(town).files for row in f.rows)
     edit(town, typed("汇总表", f"B{last}", "手工项目"), typed("汇总表", f"C{last}", "手工公司"))
     edit(town, *(Write("汇总表", last, c, block([[None]])) for c in range(10, 22)))
     found = evidence(town)
     assert found.typed == [last]
     assert rows - 1 == verify(town).rows
+
+
+def test_a_row_may_go_with_its_form_but_not_while_that_cannot_be_read(town: Path) -> None:
+    """Fails without the states that `lost` looks at: it would hide the one, or tell of the other for ever."""
+    form, forms = form_of(town, 4), town.parent / FORMS
+    form.write_bytes(b"x")
+    api.pull(town, forms)
+    edit(town, DeleteRows("汇总表", 4, 1))
+    assert [lost.file for lost in evidence(town).lost] == [f"{FORMS}/{form.name}"]
+    form.unlink()
+    api.pull(town, forms)
+    assert evidence(town).lost == []
 
 
 def test_the_log_and_what_was_pulled_are_looked_at(town: Path) -> None:
@@ -273,7 +297,8 @@ def test_a_row_that_was_copied_with_its_hidden_number_is_typed_by_hand(town: Pat
     """Fails where a number of 来源 may stand for two rows."""
     row = open_workbook(town).snapshot.sheet("汇总表").rows[3]
     edit(town, InsertRows("汇总表", 5, 1), Write("汇总表", 5, 1, block([row])), typed("汇总表", "H5", 9999))
-    assert (evidence(town).typed, evidence(town).edits) == ([5], [])
+    found = evidence(town)
+    assert (found.typed, found.edits, found.lost, found.in_order) == ([5], [], [], False)
 
 
 def test_sorted_rows_and_cleared_hidden_columns_are_no_edits_and_hide_none(town: Path) -> None:

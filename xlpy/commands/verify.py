@@ -11,7 +11,7 @@ from xlpy.chain import check, sources_intact
 from xlpy.commands.district_memory import TYPED
 from xlpy.grids import SheetGrid, Snapshot, same_scalar
 from xlpy.models import SummaryRow, SummaryTable
-from xlpy.origins import LISTED, USED, Origin, read_origins
+from xlpy.origins import LISTED, UNREAD, USED, Origin, read_origins
 from xlpy.report import FileEvidence, HandEdit, LostRow, Report, Verification, plain
 from xlpy.settings import read_notice
 from xlpy.summary import parse_summaries, parse_summary
@@ -40,7 +40,7 @@ def verify(snapshot: Snapshot, digests: Mapping[str, str] | None) -> Report:
     lost = [
         LostRow(file=line.file, project_name=show(line.values.get("project_name")))
         for number, line in sorted(lines.items())
-        if number not in rows and line.state in (USED, LISTED, TYPED)
+        if number not in rows and line.state in (USED, UNREAD, LISTED, TYPED)
     ]
     others = [o.sheet for o in parse_summaries(snapshot, notice.columns) if o.rows and o.sheet != table.sheet]
     log, intact = check(snapshot), sources_intact(snapshot)
