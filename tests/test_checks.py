@@ -26,7 +26,8 @@ from xlpy.notice import Code, Notice, OwnColumn, RuleSetting
 
 NOTICE = Notice()
 LATER = ("D", "P")  # rules of consolidation and of the settings' reader, which are tested with those
-OF_DISTRICT = ("X01.town", "X02.gone", "X02.absent", "F17.row")  # tested in test_checks_district and test_checks_row
+# tested in test_checks_district and test_checks_row
+OF_DISTRICT = ("X01.town", "X02.gone", "X02.unread", "X02.absent", "F17.row")
 
 
 def produced() -> list[Flag]:

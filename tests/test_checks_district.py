@@ -201,6 +201,16 @@ def test_a_file_that_is_away_and_whose_rows_stay_is_told() -> None:
     assert (flag.rule, flag.message) == ("X02", "上次合并的 旧.xlsx 这次不在文件夹里，它的 2 行留在表里")
 
 
+def test_a_file_that_could_not_be_read_and_whose_rows_stay_is_told_with_the_reason() -> None:
+    lines = (
+        Account(AN, State.GONE, "旧.xlsx", "汇总表", rows_in=2, rows_out=2),
+        Account(AN, State.UNREAD, "旧.xlsx", why="文件有密码"),
+    )
+    flag = next(f for f in flags(accounts=lines) if f.rule == "X02")
+    assert flag.message == "上次合并的 旧.xlsx 这次没有读入（文件有密码），它的 2 行留在表里"
+    assert flag.fix == "请关掉打开着它的程序，或让该单位重新交来，再合并一次"
+
+
 @pytest.mark.parametrize("state", [State.GONE, State.TYPED])
 def test_rows_that_no_file_brought_this_time_ask_for_no_unit(state: State) -> None:
     assert flags(accounts=(Account("", state, "汇总.xlsx" if state is State.GONE else ""),)) == []
