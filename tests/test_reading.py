@@ -334,6 +334,8 @@ def test_a_process_whose_parent_is_gone_ends_in_peace() -> None:
 
 
 WAITING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests in the background ignores it
 from xlpy.reading import Received, read_each
 from xlpy.reading.isolated import Pool
 from tests.parsers import waiting
