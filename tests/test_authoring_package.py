@@ -13,7 +13,18 @@ from docx import Document
 from openpyxl import Workbook
 
 from xlpy import authoring
-from xlpy.authoring import DISTRICT_XLSX, FORM_DOCX, FORM_XLSX, PRODUCTS, SUMMARY_XLSX, build, check, resource, root
+from xlpy.authoring import (
+    ADDIN_XLAM,
+    DISTRICT_XLSX,
+    FORM_DOCX,
+    FORM_XLSX,
+    PRODUCTS,
+    SUMMARY_XLSX,
+    build,
+    check,
+    resource,
+    root,
+)
 from xlpy.authoring.package import normalised, packed, parts, save_document, save_workbook
 from xlpy.errors import CannotRun
 
@@ -125,6 +136,16 @@ def test_check_survives_any_file(
     else:
         path.write_bytes(content)
     assert check(tmp_path) == [f"workbook/乙.xlsx：与现在的代码生成的不一致（{what}）。请运行 xlpy build 重新生成"]
+
+
+def test_without_the_packages_for_the_addin_it_says_which_command_brings_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Fails without the look for ImportError: a plain install would speak of a fault of the program's own."""
+    monkeypatch.setitem(sys.modules, "pyopenvba", None)
+    with pytest.raises(CannotRun) as caught:
+        PRODUCTS[ADDIN_XLAM]()
+    assert str(caught.value) == "没有安装制作加载项要用的软件包。请运行 pip install '.[build]'"
 
 
 # --- where they are -----------------------------------------------------------------------------------------------

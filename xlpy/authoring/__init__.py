@@ -47,7 +47,10 @@ def _shipped(name: str) -> bytes:
 def _addin() -> bytes:
     from xlpy.authoring.addin_book import addin_bytes
 
-    return addin_bytes(root() / ADDIN_SOURCES, Path(ADDIN_XLAM).name)
+    try:
+        return addin_bytes(root() / ADDIN_SOURCES, Path(ADDIN_XLAM).name)
+    except ImportError:  # packages that only those need who change the add-in
+        raise CannotRun("没有安装制作加载项要用的软件包", "请运行 pip install '.[build]'") from None
 
 
 def _readme() -> bytes:
